@@ -1,0 +1,192 @@
+"""What a pathway file may say.
+
+The files are `data/pathways/*.yml`, one pathway a file, and `data/pathways/ending.yml` for the questions every
+pathway ends with. The models here are their schema: a mistake in a file is refused with file, line and reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from pydantic import Field, model_validator
+
+from voice.wording import Sheet, Style, Words
+
+Topic = Literal[
+    "home",
+    "bedroom_things",
+    "carers",
+    "family_time",
+    "brothers_sisters",
+    "friends",
+    "school_college_work",
+    "health_body",
+    "feelings_mind",
+    "safety_bullying",
+    "my_worker",
+    "meetings_reviews",
+    "my_plan",
+    "being_listened_to",
+    "why_in_care_story",
+    "identity_culture_faith_language",
+    "fun_hobbies_pets",
+    "food_routine_rules",
+    "money",
+    "phone_internet",
+    "moving_home",
+    "travel_distance",
+    "growing_up_pathway",
+    "housing_18plus",
+    "records",
+    "language_used",
+    "advocacy_complaint",
+    "thanks_good_news",
+    "other",
+]
+"""The theme codes of the field research, section 3.4."""
+
+TOPICS: tuple[str, ...] = get_args(Topic)
+
+Identifier = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
+Raises = Literal["check", "urgent"]
+
+
+class Choice(Sheet):
+    """One button under a question."""
+
+    value: str = Identifier
+    label: Words
+    picture: str | None = None
+    topic: Topic | None = None
+    raises: Raises | None = None
+    """Picking this button raises a flag of this level with no detector in between ("I do not feel safe")."""
+
+
+class When(Sheet):
+    """Skip logic: the question is asked only if an earlier one was answered so."""
+
+    question: str = Identifier
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> When:
+        if not self.any_of and not self.none_of:
+            raise ValueError("'when' needs any_of or none_of, or it decides nothing")
+        return self
+
+
+class Question(Sheet):
+    """One question, in both styles.
+
+    `kind`: `text` waits for words; `choice` offers buttons, one answer; `choices` lets several be picked;
+    `score` is a choice whose values are 1 to 5 (1 to 3 in easy pictures). Typed words are welcome at every kind
+    and are kept as they are.
+    """
+
+    id: str = Identifier
+    save: str = Identifier
+    kind: Literal["text", "choice", "choices", "score"]
+    ask: Words
+    meaning: Words
+    topic: Topic = "other"
+    choices: tuple[Choice, ...] = ()
+    when: When | None = None
+    for_each: str | None = None
+    """Ask once for each button picked at that earlier question; `{picked}` in `ask` becomes its label."""
+
+    @model_validator(mode="after")
+    def _buttons_fit_the_kind(self) -> Question:
+        if self.kind == "text" and self.choices:
+            raise ValueError("a text question has no choices; make it kind 'choice', typed words are welcome there too")
+        if self.kind != "text" and len(self.choices) < 2:
+            raise ValueError(f"a {self.kind} question needs at least two choices")
+        _no_twins("choice", (choice.value for choice in self.choices))
+        if self.for_each is None and any("{picked}" in self.ask.in_style(style) for style in Style):
+            raise ValueError("'{picked}' only means something with for_each")
+        return self
+
+
+class Pathway(Sheet):
+    """One pathway file."""
+
+    id: str = Identifier
+    code: str = Field(pattern=r"^[A-G]\d{1,2}$")
+    version: int = Field(ge=1)
+    title: Words
+    picture: str
+    styles: tuple[Style, ...] = (Style.standard, Style.easy)
+    """In which styles the menu offers it. Every sentence has both styles anyway, so a switch half-way is safe."""
+    intents: tuple[str, ...] = ()
+    """The intents (data/nlu) that make Sayso offer this pathway to someone who just typed."""
+    offer: Words
+    """Said when typed words look like this pathway, before the yes."""
+    opening: tuple[Words, ...] = ()
+    """Said before the first question, one bubble each."""
+    closing: tuple[Words, ...] = ()
+    """Said when a pathway without an ending is finished."""
+    ending: bool = True
+    """Whether it ends with the questions of ending.yml and becomes a statement. Hello and 'I need help now' do not."""
+    raises: Raises | None = None
+    """Opening it raises a flag of this level at once."""
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Pathway:
+        _no_twins("question", (question.id for question in self.questions))
+        _no_twins("saved field", (question.save for question in self.questions))
+        _looks_back(self.questions)
+        return self
+
+
+class Ending(Sheet):
+    """The questions with which every statement ends (`data/pathways/ending.yml`)."""
+
+    wanted: Question
+    recipients: Question
+    hide_from: Question
+    check: Question
+    send: Question
+    which_to_change: Words
+    nothing_said: Words
+
+
+class MenuEntry(Sheet):
+    """One line of the menu: the pathway it opens in each style."""
+
+    standard: str = Identifier
+    easy: str = Identifier
+
+
+class Menu(Sheet):
+    """`data/pathways/menu.yml`: what is offered, in which order, in each style."""
+
+    ask: Words
+    entries: tuple[MenuEntry, ...] = Field(min_length=1)
+
+
+def _no_twins(kind: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"two of kind '{kind}' are called '{name}'")
+        seen.add(name)
+
+
+def _looks_back(questions: tuple[Question, ...]) -> None:
+    """Skip logic and repeats may only refer to a question asked earlier, and to buttons it has."""
+    earlier: dict[str, Question] = {}
+    for question in questions:
+        if question.when:
+            source = earlier.get(question.when.question)
+            if source is None:
+                raise ValueError(f"question '{question.id}': 'when' names '{question.when.question}', which is not asked before it")
+            for value in (*question.when.any_of, *question.when.none_of):
+                if value not in {choice.value for choice in source.choices}:
+                    raise ValueError(f"question '{question.id}': '{source.id}' has no choice '{value}'")
+        if question.for_each:
+            source = earlier.get(question.for_each)
+            if source is None or source.kind != "choices":
+                raise ValueError(f"question '{question.id}': for_each names '{question.for_each}', which is not an earlier 'choices' question")
+        earlier[question.id] = question
