@@ -1,0 +1,107 @@
+"""The one way to the database: an engine with our rules, and a unit of work that rolls back unless it was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from records.errors import NotSaved
+from records.settings import settings
+
+_BUSY_MS = 4000
+"""How long a SQLite write waits for another process. Below the gateway's own patience, so that the child hears the truth in time."""
+
+
+def make_engine(address: str) -> Engine:
+    """An engine for a SQLAlchemy address, with the rules we need on SQLite or PostgreSQL.
+
+    SQLite: WAL, synchronous FULL (a commit that returned is on the disk), deleted words are overwritten, no temporary files.
+    PostgreSQL: connections are tried before use, so that a restart of the server loses nothing.
+    """
+    if address.startswith("sqlite"):
+        engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=24)
+        event.listen(engine, "connect", _sqlite_rules)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(_with_driver(address), pool_pre_ping=True, pool_size=8, max_overflow=24)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    chosen = settings()
+    if chosen.database_address.startswith("sqlite"):
+        chosen.data_folder.mkdir(parents=True, exist_ok=True)
+    return make_engine(chosen.database_address)
+
+
+class Work:
+    """One unit of work: a session whose changes are kept only by `commit`."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether rows can be locked one by one."""
+        return self.session.get_bind().dialect.name == "postgresql"
+
+    def commit(self) -> None:
+        """Makes everything so far durable. Raises NotSaved when the database could not take it."""
+        try:
+            self.session.commit()
+        except OperationalError as error:
+            raise NotSaved(_kind(error)) from None
+
+
+@contextmanager
+def unit_of_work(write: bool = True, on: Engine | None = None) -> Iterator[Work]:
+    """`with unit_of_work() as work:` — everything in it happens, or nothing.
+
+    Raises NotSaved when the database is locked, full, read-only or gone. The error never carries the statement's values.
+    """
+    bound = (on or engine()).execution_options(sayso_write=write)
+    session = Session(bound, expire_on_commit=False)
+    try:
+        yield Work(session)
+    except OperationalError as error:
+        raise NotSaved(_kind(error)) from None
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise NotSaved(_kind(error)) from None
+        raise
+    finally:
+        session.close()
+
+
+def _kind(error: DBAPIError) -> str:
+    return type(error.orig).__name__
+
+
+def _with_driver(address: str) -> str:
+    for plain in ("postgresql://", "postgres://"):
+        if address.startswith(plain):
+            return "postgresql+psycopg://" + address.removeprefix(plain)
+    return address
+
+
+def _sqlite_rules(connection: Any, _record: Any) -> None:
+    # pysqlite would open transactions when it pleases; with None, _sqlite_begin does
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    for rule in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {rule}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # a write that starts as a read can meet a lock it may not wait for; IMMEDIATE asks for the lock at once
+    write = connection.get_execution_options().get("sayso_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

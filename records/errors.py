@@ -1,0 +1,70 @@
+"""What can go wrong when keeping or fetching something, named as the people of this field would say it.
+
+None of these ever carries a young person's words.
+"""
+
+from __future__ import annotations
+
+
+class SaysoError(Exception):
+    """Base of every error named here. `code` is the word the HTTP contract uses."""
+
+    code = "error"
+
+
+class NotSaved(SaysoError):
+    """The database could not take it: locked, full, read-only or gone. Nothing of it is stored."""
+
+    code = "not_saved"
+
+
+class NotSignedIn(SaysoError):
+    """The token is unknown, ended or too old."""
+
+    code = "not_signed_in"
+
+
+class ChoiceIsOld(SaysoError):
+    """The button belongs to a question that is no longer open, or to another chat."""
+
+    code = "choice_is_old"
+
+
+class UnknownCode(SaysoError):
+    """No chat has this return code."""
+
+    code = "unknown_code"
+
+
+class UnknownJoin(SaysoError):
+    """No open invitation has this join code."""
+
+    code = "unknown_join"
+
+
+class NotFound(SaysoError):
+    """There is no such thing, or this worker may not know of it. The two are told apart nowhere."""
+
+    code = "not_found"
+
+
+class SlowDown(SaysoError):
+    """Too many tries. `seconds` until the next one is heard."""
+
+    code = "slow_down"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+class WrongKey(SaysoError):
+    """The master key is not the one this database was sealed with."""
+
+    code = "wrong_key"
+
+
+class Stale(SaysoError):
+    """Somebody else changed it in the meantime."""
+
+    code = "stale"

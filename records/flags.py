@@ -1,0 +1,97 @@
+"""Flags: raising one with its alerts, hiding it from whoever it names, and what workers do with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from records import outbox
+from records.conversations import circle_of
+from records.database import Work
+from records.settings import settings
+from records.tables import Conversation, Flag, FlagNames, Message, ScreeningRow, Worker
+from voice.safeguarding.screen import Level, Screening, Severity
+
+DUTY_ROLES = ("duty", "manager")
+"""Who looks at every flag that does not name them."""
+
+
+def raise_flag(work: Work, conversation: Conversation, message: Message, screening: Screening, source: str, now: datetime) -> Flag:
+    """Raises the flag of one message and writes its alerts to the outbox, in the caller's transaction."""
+    flag = Flag(
+        conversation_id=conversation.id,
+        message_id=message.id,
+        source=source,
+        level=screening.level.value,
+        severity=screening.severity.value if screening.severity else None,
+        categories=list(screening.categories),
+        about=list(screening.about),
+        raised_at=now,
+    )
+    work.session.add(flag)
+    work.session.flush()
+    named = name_workers(work, flag, conversation, message.text)
+    if screening.level is Level.urgent:
+        for address in _addresses(work, conversation, named):
+            outbox.put(work, kind="flag_raised", about_id=flag.id, address=address, now=now)
+    return flag
+
+
+def name_workers(work: Work, flag: Flag, conversation: Conversation, words: str) -> frozenset[str]:
+    """Finds the workers the words point at and hides the flag from them. Returns their ids.
+
+    A worker is named when the words accuse their role (the screening's `about`), when a worker of this young person is
+    called by first or last name, or when any worker's whole name is there. Hiding too much is the safe mistake: duty
+    workers still see the flag.
+    """
+    circle = circle_of(work, conversation)
+    found: dict[str, str] = {}
+    for role, worker in (("social_worker", circle.social_worker), ("reviewing_officer", circle.reviewing_officer)):
+        if worker and role in flag.about:
+            found[worker.id] = "role"
+    heard = frozenset(re.findall(r"\w+", words.casefold()))
+    around = {worker.id for worker in (circle.social_worker, circle.reviewing_officer) if worker}
+    for worker in work.session.scalars(select(Worker).where(Worker.active.is_(True))):
+        parts = [part for part in re.findall(r"\w+", worker.name.casefold()) if len(part) > 1]
+        if parts and (all(part in heard for part in parts) or (worker.id in around and any(part in heard for part in parts))):
+            found.setdefault(worker.id, "name")
+    already = set(work.session.scalars(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id)))
+    work.session.add_all(FlagNames(flag_id=flag.id, worker_id=worker, reason=why) for worker, why in found.items() if worker not in already)
+    work.session.flush()
+    return frozenset(found) | already
+
+
+def names(work: Work, flag_id: str, worker_id: str) -> bool:
+    """Whether the flag names this worker."""
+    return work.session.get(FlagNames, (flag_id, worker_id)) is not None
+
+
+def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:
+    """The screening as it was when its message was kept."""
+    return Screening(
+        level=Level(row.level),
+        severity=Severity(row.severity) if row.severity else None,
+        categories=tuple(row.categories),
+        families=tuple(row.families),
+        about=about,
+        softened=row.softened,
+        unscreened=row.unscreened,
+    )
+
+
+def _addresses(work: Work, conversation: Conversation, named: Iterable[str]) -> list[str]:
+    """Who is alerted: the young person's social worker unless named, and duty: the mail set for it, or all unnamed duty workers."""
+    hidden = set(named)
+    addresses: list[str] = []
+    social_worker = circle_of(work, conversation).social_worker
+    if social_worker and social_worker.id not in hidden:
+        addresses.append(social_worker.email)
+    if settings().duty_mail:
+        addresses.append(settings().duty_mail)
+    else:
+        duty = work.session.scalars(select(Worker).where(Worker.active.is_(True), Worker.role == "duty"))
+        addresses.extend(worker.email for worker in duty if worker.id not in hidden)
+    return list(dict.fromkeys(addresses))

@@ -1,0 +1,297 @@
+"""The bubbles of a chat: keeping what the young person says, before anything else sees it, and what is said to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from records import codes, flags
+from records.conversations import delete_date
+from records.database import Work
+from records.errors import ChoiceIsOld
+from records.tables import Conversation, Flag, Message, ScreeningRow
+from voice.messages import Bubble, Button
+from voice.safeguarding.screen import Level, Screening, raised
+
+Reader = Callable[[str, Sequence[str], "str | None"], Screening]
+"""Screens a text, given the young person's last messages and the question it answers."""
+
+_BEFORE = 5
+"""How many earlier messages the screening sees (safety research, section 2.2, layer C)."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message of the young person as it is kept. `fresh` is False when the same id came before."""
+
+    message: Message
+    fresh: bool
+    screening: Screening
+    flag: Flag | None
+    payloads: tuple[str, ...]
+
+
+def receive(
+    work: Work,
+    conversation: Conversation,
+    *,
+    client_id: str,
+    text: str | None,
+    picked: Sequence[str],
+    screen: Reader,
+    now: datetime,
+    source: str | None = None,
+) -> Received:
+    """Keeps one message with its screening and, if there is cause, its flag and alerts: all in the caller's transaction.
+
+    `text` is what was typed, kept exactly; or `picked` are ids of buttons of an open question. `source` is "button" for
+    "Tell someone now", which raises an urgent flag whatever is typed. The conversation's row must be locked.
+    Raises ChoiceIsOld when a button is not one of an open question's.
+    """
+    known = work.session.scalar(select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id))
+    if known is not None:
+        return _as_before(work, known)
+    question = open_question(work, conversation.id)
+    buttons = _buttons(work, conversation.id, picked)
+    words = text if text is not None else ", ".join(button["label"] for button in buttons)
+    screening = screen(text, _said_before(work, conversation.id), question.text if question else None) if text else nothing_found()
+    for level in [button["raises"] for button in buttons if button["raises"]] + (["urgent"] if source == "button" else []):
+        screening = raised(screening, Level(level))
+    message = Message(
+        conversation_id=conversation.id,
+        n=_next_n(conversation),
+        client_id=client_id,
+        said_by="me",
+        kind="text",
+        text=words,
+        extras={"payloads": [button["payload"] for button in buttons]} if buttons else None,
+        asked_n=question.n if question else None,
+        state="received",
+        at=now,
+    )
+    work.session.add(message)
+    work.session.flush()
+    work.session.add(_row(message, screening, now))
+    conversation.last_at, conversation.delete_on = now, delete_date(now)
+    flag = None
+    if screening.level is not Level.none:
+        flag = flags.raise_flag(work, conversation, message, screening, source or ("choice" if buttons else "words"), now)
+    return Received(message, True, screening, flag, tuple(button["payload"] for button in buttons))
+
+
+def nothing_found() -> Screening:
+    """The screening of a message without words of the young person's own."""
+    return Screening(level=Level.none, severity=None, categories=(), families=(), about=(), softened=False, unscreened=None)
+
+
+def say(
+    work: Work,
+    conversation: Conversation,
+    bubbles: Sequence[Bubble],
+    now: datetime,
+    *,
+    answers: Message | None = None,
+    worker_id: str | None = None,
+) -> list[Message]:
+    """Adds what Sayso (or a worker) says. A new question closes the buttons of the one before."""
+    rows = []
+    for bubble in bubbles:
+        asks = bool(bubble.choices) or bubble.kind == "question"
+        if asks and not bubble.stays_open:
+            close_questions(work, conversation.id)
+        row = Message(
+            conversation_id=conversation.id,
+            n=_next_n(conversation),
+            said_by="worker" if worker_id else "bot",
+            kind=bubble.kind,
+            text=bubble.text,
+            extras=_extras(bubble),
+            open=asks,
+            stays_open=bubble.stays_open,
+            answers_id=answers.id if answers else None,
+            worker_id=worker_id,
+            at=now,
+        )
+        work.session.add(row)
+        work.session.flush()
+        rows.append(row)
+    return rows
+
+
+def close_questions(work: Work, conversation_id: str) -> None:
+    """Makes the buttons of earlier questions dead, except those that stay."""
+    work.session.execute(
+        update(Message)
+        .where(Message.conversation_id == conversation_id, Message.open.is_(True), Message.stays_open.is_(False))
+        .values(open=False)
+    )
+
+
+def close(work: Work, message: Message) -> None:
+    """Makes the buttons of one message dead."""
+    message.open = False
+
+
+def open_question(work: Work, conversation_id: str) -> Message | None:
+    """The question that is open just now, if any."""
+    return work.session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.open.is_(True), Message.stays_open.is_(False))
+        .order_by(Message.n.desc())
+        .limit(1)
+    )
+
+
+def transcript(work: Work, conversation_id: str, after: int = 0, upto: int | None = None) -> list[Message]:
+    """The bubbles of a chat in order, with n over `after` and not over `upto`."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.n > after)
+    if upto is not None:
+        query = query.where(Message.n <= upto)
+    return list(work.session.scalars(query.order_by(Message.n)))
+
+
+def answers_to(work: Work, message: Message) -> list[Message]:
+    """What was said in answer to a message."""
+    return list(work.session.scalars(select(Message).where(Message.answers_id == message.id).order_by(Message.n)))
+
+
+def waiting(work: Work, conversation_id: str) -> Message | None:
+    """The oldest message of a chat that is not answered yet."""
+    return work.session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.state.in_(("received", "held")))
+        .order_by(Message.n)
+        .limit(1)
+    )
+
+
+def chats_waiting(work: Work, limit: int) -> list[str]:
+    """Chats with unanswered messages, those that waited longest first."""
+    query = (
+        select(Message.conversation_id)
+        .where(Message.state.in_(("received", "held")))
+        .group_by(Message.conversation_id, Message.state, Message.at)
+        .order_by(Message.at)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(work.session.scalars(query)))
+
+
+def view(message: Message, *, code: bool = True) -> dict[str, Any]:
+    """A bubble as the page gets it (docs/developers/http.md). With `code` the return code is filled in: only for the young person."""
+    extras = message.extras or {}
+    shown: dict[str, Any] = {
+        "n": message.n,
+        "from": message.said_by,
+        "kind": message.kind,
+        "text": message.text,
+        "at": message.at.isoformat(),
+        "open": message.open,
+    }
+    if extras.get("code"):
+        shown["text"] = message.text.replace("{code}", codes.return_code(message.conversation_id) if code else "····")
+    for part in ("choices", "controls"):
+        if extras.get(part):
+            shown[part] = [{key: button[key] for key in ("id", "label", "picture", "name") if key in button} for button in extras[part]]
+    for part in ("many", "progress", "help"):
+        if extras.get(part):
+            shown[part] = extras[part]
+    if message.said_by == "me":
+        shown["held"] = message.state != "done"
+    return shown
+
+
+def payloads_of(message: Message) -> tuple[str, ...]:
+    """What the buttons pressed in a young person's message mean to us; empty when it was typed."""
+    return tuple((message.extras or {}).get("payloads", ()))
+
+
+def payloads_open(message: Message) -> tuple[str, ...]:
+    """What the buttons under a bot message mean to us."""
+    extras = message.extras or {}
+    return tuple(button["payload"] for part in ("choices", "controls") for button in extras.get(part, ()))
+
+
+def _as_before(work: Work, message: Message) -> Received:
+    row = work.session.get(ScreeningRow, message.id)
+    flag = work.session.scalar(select(Flag).where(Flag.message_id == message.id))
+    screening = nothing_found()
+    if row and row.level != "none":
+        screening = flags.screening_of(row, tuple(flag.about) if flag else ())
+    return Received(message, False, screening, flag, payloads_of(message))
+
+
+def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[dict[str, Any]]:
+    if not picked:
+        return []
+    rows = work.session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.open.is_(True)))
+    live = {
+        button["id"]: (button, row, part)
+        for row in rows
+        for part in ("choices", "controls")
+        for button in (row.extras or {}).get(part, ())
+    }
+    if any(one not in live for one in picked):
+        raise ChoiceIsOld
+    rows_picked = {live[one][1].id: live[one][1] for one in picked}
+    if len(rows_picked) > 1 or (len(picked) > 1 and not all((row.extras or {}).get("many") for row in rows_picked.values())):
+        raise ChoiceIsOld
+    for row in rows_picked.values():
+        if row.stays_open:
+            close(work, row)
+    return [live[one][0] for one in dict.fromkeys(picked)]
+
+
+def _said_before(work: Work, conversation_id: str) -> list[str]:
+    rows = work.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.said_by == "me", Message.extras.is_(None))
+        .order_by(Message.n.desc())
+        .limit(_BEFORE)
+    )
+    return [row.text for row in rows][::-1]
+
+
+def _next_n(conversation: Conversation) -> int:
+    n = conversation.next_n
+    conversation.next_n = n + 1
+    return n
+
+
+def _extras(bubble: Bubble) -> dict[str, Any] | None:
+    extras: dict[str, Any] = {}
+    if bubble.choices:
+        extras["choices"] = [_button(button) for button in bubble.choices]
+    if bubble.controls:
+        extras["controls"] = [_button(button) for button in bubble.controls]
+    if bubble.many:
+        extras["many"] = True
+    if bubble.progress:
+        extras["progress"] = {"at": bubble.progress[0], "of": bubble.progress[1]}
+    if bubble.help:
+        extras["help"] = list(bubble.help)
+    if bubble.code:
+        extras["code"] = True
+    return extras or None
+
+
+def _button(button: Button) -> dict[str, Any]:
+    return {"id": secrets.token_urlsafe(9), **asdict(button)}
+
+
+def _row(message: Message, screening: Screening, now: datetime) -> ScreeningRow:
+    return ScreeningRow(
+        message_id=message.id,
+        level=screening.level.value,
+        severity=screening.severity.value if screening.severity else None,
+        categories=list(screening.categories),
+        families=list(screening.families),
+        softened=screening.softened,
+        unscreened=screening.unscreened,
+        at=now,
+    )

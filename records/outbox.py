@@ -1,0 +1,59 @@
+"""The outbox: alerts written in the same transaction as what they are about, delivered later and as often as it takes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from records.database import Work
+from records.tables import Heartbeat, OutboxRow
+
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(minutes=15)
+SILENT_AFTER = timedelta(minutes=5)
+"""A post that has not been heard of for this long cannot be relied on (safety research, promise P44)."""
+
+
+def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime) -> None:
+    """Writes an alert, unless the same one is there already."""
+    known = work.session.scalar(
+        select(OutboxRow.id).where(OutboxRow.kind == kind, OutboxRow.about_id == about_id, OutboxRow.address == address)
+    )
+    if known is None:
+        work.session.add(OutboxRow(kind=kind, about_id=about_id, address=address, created_at=now, next_try_at=now))
+        work.session.flush()
+
+
+def due(work: Work, now: datetime, limit: int = 20) -> list[OutboxRow]:
+    """Alerts to try now. On PostgreSQL each is locked, so that several posts share the work."""
+    query = select(OutboxRow).where(OutboxRow.next_try_at <= now).order_by(OutboxRow.next_try_at).limit(limit)
+    return list(work.session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def delivered(row: OutboxRow, now: datetime) -> None:
+    """The mail server took it."""
+    row.tries += 1
+    row.delivered_at, row.next_try_at, row.fault = now, None, None
+
+
+def failed(row: OutboxRow, fault: str, now: datetime) -> None:
+    """It did not work; tried again, later each time, never given up."""
+    row.tries += 1
+    row.fault = fault[:60]
+    row.next_try_at = now + min(_FIRST_WAIT * 2 ** min(row.tries - 1, 10), _LONGEST_WAIT)
+
+
+def beat(work: Work, part: str, now: datetime) -> None:
+    """Notes that a background part is alive."""
+    row = work.session.get(Heartbeat, part)
+    if row is None:
+        work.session.add(Heartbeat(part=part, at=now))
+    else:
+        row.at = now
+
+
+def post_is_alive(work: Work, now: datetime) -> bool:
+    """Whether the post has been heard of lately, so that an alert can be expected to go out."""
+    row = work.session.get(Heartbeat, "post")
+    return row is not None and now - row.at < SILENT_AFTER

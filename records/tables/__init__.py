@@ -1,0 +1,38 @@
+"""All tables. Importing this module registers every one of them with the metadata."""
+
+from records.tables.base import Instant, Table, new_id
+from records.tables.conversations import ChatSession, Conversation, Dialogue, Match, Memo, Message
+from records.tables.marks import KeyMark
+from records.tables.people import Attempt, DeskSession, Invitation, Worker, YoungPerson
+from records.tables.safety import Flag, FlagNames, Heartbeat, OutboxRow, ScreeningRow
+from records.tables.statements import Answer, Event, Note, Reading, Reply, Statement, StatementVersion
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "ChatSession",
+    "Conversation",
+    "DeskSession",
+    "Dialogue",
+    "Event",
+    "Flag",
+    "FlagNames",
+    "Heartbeat",
+    "Instant",
+    "Invitation",
+    "KeyMark",
+    "Match",
+    "Memo",
+    "Message",
+    "Note",
+    "OutboxRow",
+    "Reading",
+    "Reply",
+    "ScreeningRow",
+    "Statement",
+    "StatementVersion",
+    "Table",
+    "Worker",
+    "YoungPerson",
+    "new_id",
+]
