@@ -35,7 +35,9 @@ def start(work: Work, *, style: Style, mode: str, join_code: str | None, now: da
     conversation = add(work, style=style, mode=mode, young_person_id=young_person_id, now=now)
     if invitation:
         work.session.add(
-            Match(conversation_id=conversation.id, young_person_id=invitation.young_person_id, matched_by=invitation.made_by, matched_at=now)
+            Match(
+                conversation_id=conversation.id, young_person_id=invitation.young_person_id, matched_by=invitation.made_by, matched_at=now
+            )
         )
     return Entry(conversation, _let_in(work, conversation, now))
 

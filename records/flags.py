@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from records import outbox
+from records import outbox, routing
 from records.conversations import circle_of
 from records.database import Work
 from records.settings import settings
@@ -34,6 +34,7 @@ def raise_flag(work: Work, conversation: Conversation, message: Message, screeni
     work.session.add(flag)
     work.session.flush()
     named = name_workers(work, flag, conversation, message.text)
+    routing.decide_access_of_chat(work, conversation.id)
     if screening.level is Level.urgent:
         for address in _addresses(work, conversation, named):
             outbox.put(work, kind="flag_raised", about_id=flag.id, address=address, now=now)

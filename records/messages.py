@@ -231,10 +231,7 @@ def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[di
         return []
     rows = work.session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.open.is_(True)))
     live = {
-        button["id"]: (button, row, part)
-        for row in rows
-        for part in ("choices", "controls")
-        for button in (row.extras or {}).get(part, ())
+        button["id"]: (button, row, part) for row in rows for part in ("choices", "controls") for button in (row.extras or {}).get(part, ())
     }
     if any(one not in live for one in picked):
         raise ChoiceIsOld

@@ -27,14 +27,18 @@ class Settings(BaseSettings):
     actions_port: int = Field(default=5055, description="Port of the action server, on loopback only.")
     chat_url: str = Field(default="", description="Public address of the chat. Empty: http, host and port above.")
     desk_url: str = Field(default="", description="Public address of the desk. Empty: http, host and desk port above.")
-    embed_origins: str = Field(default="", description="Origins that may embed the chat, separated by spaces. Empty: the sample council page only.")
+    embed_origins: str = Field(
+        default="", description="Origins that may embed the chat, separated by spaces. Empty: the sample council page only."
+    )
     rasa_deadline: float = Field(default=8.0, description="Seconds Rasa has to answer before the young person gets the holding reply.")
     retry_every: float = Field(default=2.0, description="Seconds between tries to answer messages that are held.")
     keep_chat_days: int = Field(default=90, description="Days after the last message until a chat that was not sent is deleted.")
     smtp_host: str = Field(default="", description="Mail server for alerts. Empty: alerts show at the desk only, and it says so.")
     smtp_port: int = Field(default=25, description="Port of the mail server.")
     mail_from: str = Field(default="sayso@localhost", description="Sender of alert mails.")
-    duty_mail: str = Field(default="", description="Where alerts go when the young person has no worker, or the worker is named in the flag.")
+    duty_mail: str = Field(
+        default="", description="Where alerts go when the young person has no worker, or the worker is named in the flag."
+    )
     timezone: str = Field(default="Europe/London", description="Time zone of the hours shown to people.")
     log_level: str = Field(default="WARNING", description="Lowest level that is logged.")
 

@@ -5,9 +5,10 @@ from records.tables.conversations import ChatSession, Conversation, Dialogue, Ma
 from records.tables.marks import KeyMark
 from records.tables.people import Attempt, DeskSession, Invitation, Worker, YoungPerson
 from records.tables.safety import Flag, FlagNames, Heartbeat, OutboxRow, ScreeningRow
-from records.tables.statements import Answer, Event, Note, Reading, Reply, Statement, StatementVersion
+from records.tables.statements import Access, Answer, Event, Note, Reading, Reply, Statement, StatementVersion
 
 __all__ = [
+    "Access",
     "Answer",
     "Attempt",
     "ChatSession",

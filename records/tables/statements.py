@@ -152,3 +152,17 @@ class Reading(Table):
     at: Mapped[datetime]
 
     __table_args__ = (Index("ix_reading_about", "about", "about_id"),)
+
+
+class Access(Table):
+    """Whether one worker may read one statement, and why. Written anew whenever something changes that decides it."""
+
+    __tablename__ = "access"
+
+    statement_id: Mapped[str] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("worker.id"), primary_key=True)
+    granted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(16))
+    """owner, recipient, hidden (the young person said not them) or named (a flag of the chat names them)."""
+
+    __table_args__ = (Index("ix_access_worker", "worker_id", "granted"),)

@@ -266,6 +266,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statement_young_person_id"), ["young_person_id"], unique=False)
 
     op.create_table(
+        "access",
+        sa.Column("statement_id", sa.String(length=36), nullable=False),
+        sa.Column("worker_id", sa.String(length=36), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_access_statement_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_access_worker_id")),
+        sa.PrimaryKeyConstraint("statement_id", "worker_id", name=op.f("pk_access")),
+    )
+    with op.batch_alter_table("access", schema=None) as batch_op:
+        batch_op.create_index("ix_access_worker", ["worker_id", "granted"], unique=False)
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("statement_id", sa.String(length=36), nullable=False),
@@ -442,6 +455,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_statement")
 
     op.drop_table("answer")
+    with op.batch_alter_table("access", schema=None) as batch_op:
+        batch_op.drop_index("ix_access_worker")
+
+    op.drop_table("access")
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statement_young_person_id"))
         batch_op.drop_index(batch_op.f("ix_statement_status"))

@@ -1,0 +1,244 @@
+"""The young person's side of a statement: a draft that is theirs alone, kept answer by answer, until they send it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import func, select, update
+
+from records.conversations import Circle, circle_of
+from records.database import Work
+from records.routing import route
+from records.tables import Answer, Conversation, Flag, Message, ScreeningRow, Statement, StatementVersion
+from voice.pathways.walk import Asked, Given, How, Place
+from voice.promises.clocks import read_due, reply_due
+
+SENT = ("sent", "read", "replied", "done")
+"""The states in which workers can see a statement."""
+
+
+def open_draft(
+    work: Work, conversation: Conversation, *, pathway: str, version: int, place: Place, from_n: int, now: datetime
+) -> Statement:
+    """Begins a draft; it becomes the one being talked about."""
+    _put_others_aside(work, conversation.id)
+    draft = Statement(
+        conversation_id=conversation.id,
+        young_person_id=conversation.young_person_id,
+        pathway=pathway,
+        pathway_version=version,
+        style=conversation.style,
+        mode=conversation.mode,
+        status="draft",
+        asking=place.to_plain(),
+        from_n=from_n,
+        created_at=now,
+    )
+    work.session.add(draft)
+    work.session.flush()
+    return draft
+
+
+def active(work: Work, conversation_id: str) -> Statement | None:
+    """The statement being talked about in this chat, if any."""
+    return work.session.scalar(select(Statement).where(Statement.conversation_id == conversation_id, Statement.active.is_(True)))
+
+
+def unfinished(work: Work, conversation_id: str) -> list[Statement]:
+    """Drafts of this chat that were put aside, newest first."""
+    query = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status == "draft", Statement.active.is_(False))
+    return list(work.session.scalars(query.order_by(Statement.created_at.desc())))
+
+
+def mine(work: Work, conversation_id: str, statement_id: str) -> Statement | None:
+    """A statement of this chat by its id; None for another chat's."""
+    return work.session.scalar(select(Statement).where(Statement.conversation_id == conversation_id, Statement.id == statement_id))
+
+
+def latest_sent(work: Work, conversation_id: str) -> Statement | None:
+    """The statement sent last from this chat."""
+    query = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status.in_(SENT))
+    return work.session.scalar(query.order_by(Statement.sent_at.desc()).limit(1))
+
+
+def pick_up(work: Work, statement: Statement) -> None:
+    """Makes a statement the one being talked about again."""
+    _put_others_aside(work, statement.conversation_id)
+    statement.active = True
+
+
+def put_aside(statement: Statement) -> None:
+    """It stays as it is, and the chat talks of something else."""
+    statement.active = False
+
+
+def place_of(statement: Statement) -> Place:
+    """Where the talk about a statement is."""
+    return Place.from_plain(statement.asking or {})
+
+
+def answers(work: Work, statement: Statement) -> list[Answer]:
+    """The answers that stand, oldest first."""
+    query = select(Answer).where(Answer.statement_id == statement.id, Answer.replaced_by.is_(None))
+    return list(work.session.scalars(query.order_by(Answer.position)))
+
+
+def given(rows: Sequence[Answer]) -> dict[Asked, Given]:
+    """The answers as the walk sees them. The opening words answer no question and are left out."""
+    return {
+        Asked(row.question, row.round): Given(Asked(row.question, row.round), tuple(one["value"] for one in row.choices), _how(row.how))
+        for row in rows
+        if row.question != OPENING
+    }
+
+
+OPENING = "opening_words"
+"""The name under which the words that began a pathway are kept."""
+
+
+def keep_answer(
+    work: Work,
+    statement: Statement,
+    *,
+    asked: Asked,
+    save: str,
+    question_shown: str,
+    topic: str,
+    verbatim: str | None,
+    choices: Sequence[dict[str, str]],
+    how: How,
+    message_id: str | None,
+    now: datetime,
+) -> Answer:
+    """Keeps one answer as it was given; an earlier answer to the same question stays in the table, marked as replaced."""
+    old = work.session.scalar(
+        select(Answer).where(
+            Answer.statement_id == statement.id,
+            Answer.question == asked.question,
+            Answer.round == asked.round if asked.round is not None else Answer.round.is_(None),
+            Answer.replaced_by.is_(None),
+        )
+    )
+    last = work.session.scalar(select(func.max(Answer.position)).where(Answer.statement_id == statement.id)) or 0
+    answer = Answer(
+        statement_id=statement.id,
+        message_id=message_id,
+        position=old.position if old else last + 1,
+        question=asked.question,
+        round=asked.round,
+        save=save,
+        question_shown=question_shown,
+        verbatim=verbatim,
+        choices=list(choices),
+        how=how,
+        topic=topic,
+        answered_at=now,
+    )
+    work.session.add(answer)
+    work.session.flush()
+    if old:
+        old.replaced_by = answer.id
+        work.session.flush()
+    return answer
+
+
+def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: int, now: datetime) -> StatementVersion:
+    """Freezes the answers as the next version and puts the statement where its reader will find it.
+
+    `ordered` are the answers that stand, in the order of the pathway. Sets who should read it and by when.
+    """
+    conversation = work.session.get_one(Conversation, statement.conversation_id)
+    latest = work.session.scalar(select(func.max(StatementVersion.number)).where(StatementVersion.statement_id == statement.id)) or 0
+    by_save = {answer.save: answer for answer in ordered}
+    version = StatementVersion(
+        statement_id=statement.id,
+        number=latest + 1,
+        body=[_frozen(work, answer) for answer in ordered],
+        wanted=_said(by_save.get("wanted_outcome")),
+        from_n=statement.from_n,
+        to_n=to_n,
+        sent_at=now,
+    )
+    work.session.add(version)
+    statement.recipients = _values(by_save.get("recipients"))
+    statement.hide_from = [value for value in _values(by_save.get("hide_from")) if value != "nobody"]
+    statement.status, statement.active, statement.asking = "sent", False, None
+    statement.sent_at = now
+    statement.read_by, statement.reply_by = read_due(now), reply_due(now)
+    statement.read_at = statement.replied_at = statement.done_at = None
+    statement.young_person_id = conversation.young_person_id
+    work.session.flush()
+    route(work, statement, now)
+    return version
+
+
+def keep(statement: Statement) -> None:
+    """Finished, and for the young person's own eyes."""
+    statement.status, statement.active, statement.asking = "kept", False, None
+
+
+def delete(work: Work, statement: Statement, sparing: str | None) -> None:
+    """Deletes a draft with its answers and the bubbles it came from.
+
+    Flagged messages stay (a flag is never deleted), and so does the message `sparing`, which is being answered.
+    A statement that was sent once is not deleted: only what was changed since is put aside.
+    """
+    if work.session.scalar(select(func.count()).where(StatementVersion.statement_id == statement.id)):
+        statement.active, statement.asking = False, None
+        return
+    flagged = select(Flag.message_id).where(Flag.conversation_id == statement.conversation_id)
+    doomed = select(Message.id).where(
+        Message.conversation_id == statement.conversation_id,
+        Message.n >= statement.from_n,
+        Message.id.not_in(flagged),
+        Message.id != (sparing or ""),
+    )
+    ids = list(work.session.scalars(doomed))
+    work.session.execute(update(Answer).where(Answer.statement_id == statement.id).values(replaced_by=None))
+    work.session.execute(delete_rows(Answer).where(Answer.statement_id == statement.id))
+    work.session.execute(delete_rows(ScreeningRow).where(ScreeningRow.message_id.in_(ids)))
+    work.session.execute(update(Message).where(Message.answers_id.in_(ids)).values(answers_id=None))
+    work.session.execute(delete_rows(Message).where(Message.id.in_(ids)))
+    work.session.delete(statement)
+    work.session.flush()
+
+
+def circle(work: Work, statement: Statement) -> Circle:
+    """The workers around the statement's young person."""
+    return circle_of(work, work.session.get_one(Conversation, statement.conversation_id))
+
+
+def _put_others_aside(work: Work, conversation_id: str) -> None:
+    work.session.execute(update(Statement).where(Statement.conversation_id == conversation_id).values(active=False))
+
+
+def _how(text: str) -> How:
+    return "skipped" if text == "skipped" else "dont_know" if text == "dont_know" else "answered"
+
+
+def _said(answer: Answer | None) -> str | None:
+    if answer is None:
+        return None
+    return answer.verbatim or ", ".join(one["label"] for one in answer.choices) or None
+
+
+def _values(answer: Answer | None) -> list[str]:
+    return [one["value"] for one in answer.choices] if answer else []
+
+
+def _frozen(work: Work, answer: Answer) -> dict[str, Any]:
+    message = work.session.get(Message, answer.message_id) if answer.message_id else None
+    return {
+        "question": answer.question,
+        "round": answer.round,
+        "save": answer.save,
+        "question_shown": answer.question_shown,
+        "verbatim": answer.verbatim,
+        "choices": list(answer.choices),
+        "how": answer.how,
+        "topic": answer.topic,
+        "n": message.n if message else None,
+    }
