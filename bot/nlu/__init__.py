@@ -1,0 +1,1 @@
+"""How Sayso reads: Rasa components on a blank spaCy pipeline."""
