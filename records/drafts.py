@@ -64,6 +64,17 @@ def latest_sent(work: Work, conversation_id: str) -> Statement | None:
     return work.session.scalar(query.order_by(Statement.sent_at.desc()).limit(1))
 
 
+def last_kept(work: Work, conversation_id: str) -> Statement | None:
+    """The statement finished last without being sent."""
+    query = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status == "kept")
+    return work.session.scalar(query.order_by(Statement.created_at.desc()).limit(1))
+
+
+def versions(work: Work, statement: Statement) -> int:
+    """How many times it was sent."""
+    return work.session.scalar(select(func.count()).where(StatementVersion.statement_id == statement.id)) or 0
+
+
 def pick_up(work: Work, statement: Statement) -> None:
     """Makes a statement the one being talked about again."""
     _put_others_aside(work, statement.conversation_id)
@@ -87,16 +98,18 @@ def answers(work: Work, statement: Statement) -> list[Answer]:
 
 
 def given(rows: Sequence[Answer]) -> dict[Asked, Given]:
-    """The answers as the walk sees them. The opening words answer no question and are left out."""
+    """The answers as the walk sees them. Opening and added words answer no question and are left out."""
     return {
         Asked(row.question, row.round): Given(Asked(row.question, row.round), tuple(one["value"] for one in row.choices), _how(row.how))
         for row in rows
-        if row.question != OPENING
+        if row.question not in (OPENING, ADDED)
     }
 
 
 OPENING = "opening_words"
 """The name under which the words that began a pathway are kept."""
+ADDED = "added_words"
+"""The name under which words are kept that came while only buttons were asked for."""
 
 
 def keep_answer(
@@ -145,17 +158,32 @@ def keep_answer(
     return answer
 
 
+def answer_from_question(work: Work, statement: Statement, message: Message) -> Answer | None:
+    """The standing answer an earlier message gave to the very question this message was typed under, if one did."""
+    query = (
+        select(Answer)
+        .join(Message, Message.id == Answer.message_id)
+        .where(
+            Answer.statement_id == statement.id,
+            Answer.replaced_by.is_(None),
+            Message.asked_n == message.asked_n,
+            Message.n < message.n,
+            Answer.question != OPENING,
+        )
+    )
+    return work.session.scalar(query.order_by(Message.n.desc()).limit(1))
+
+
 def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: int, now: datetime) -> StatementVersion:
     """Freezes the answers as the next version and puts the statement where its reader will find it.
 
     `ordered` are the answers that stand, in the order of the pathway. Sets who should read it and by when.
     """
     conversation = work.session.get_one(Conversation, statement.conversation_id)
-    latest = work.session.scalar(select(func.max(StatementVersion.number)).where(StatementVersion.statement_id == statement.id)) or 0
     by_save = {answer.save: answer for answer in ordered}
     version = StatementVersion(
         statement_id=statement.id,
-        number=latest + 1,
+        number=versions(work, statement) + 1,
         body=[_frozen(work, answer) for answer in ordered],
         wanted=_said(by_save.get("wanted_outcome")),
         from_n=statement.from_n,
@@ -164,7 +192,7 @@ def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: i
     )
     work.session.add(version)
     statement.recipients = _values(by_save.get("recipients"))
-    statement.hide_from = [value for value in _values(by_save.get("hide_from")) if value != "nobody"]
+    statement.hide_from = [value for value in _values(by_save.get("not_in_front_of")) if value != "nobody"]
     statement.status, statement.active, statement.asking = "sent", False, None
     statement.sent_at = now
     statement.read_by, statement.reply_by = read_due(now), reply_due(now)
@@ -186,7 +214,7 @@ def delete(work: Work, statement: Statement, sparing: str | None) -> None:
     Flagged messages stay (a flag is never deleted), and so does the message `sparing`, which is being answered.
     A statement that was sent once is not deleted: only what was changed since is put aside.
     """
-    if work.session.scalar(select(func.count()).where(StatementVersion.statement_id == statement.id)):
+    if versions(work, statement):
         statement.active, statement.asking = False, None
         return
     flagged = select(Flag.message_id).where(Flag.conversation_id == statement.conversation_id)

@@ -22,3 +22,9 @@ def once(work: Work, message_id: str, action: str, now: datetime, do: Callable[[
         work.session.add(memo)
         work.session.flush()
     return memo.result
+
+
+def remembered(work: Work, message_id: str, action: str) -> Any:
+    """What an action did for a message, or None when it did nothing yet."""
+    memo = work.session.get(Memo, (message_id, action))
+    return memo.result if memo else None

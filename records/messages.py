@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from records import codes, flags
 from records.conversations import delete_date
@@ -84,6 +84,26 @@ def receive(
     return Received(message, True, screening, flag, tuple(button["payload"] for button in buttons))
 
 
+def keep_from_shell(work: Work, conversation: Conversation, message_id: str, text: str, payload: str | None, now: datetime) -> Message:
+    """Keeps what was said in `rasa shell`, where no gateway did. It is not screened: the shell is a developer's tool."""
+    question = open_question(work, conversation.id)
+    message = Message(
+        id=message_id,
+        conversation_id=conversation.id,
+        n=_next_n(conversation),
+        client_id=message_id,
+        said_by="me",
+        kind="text",
+        text=text,
+        extras={"payloads": [payload]} if payload else None,
+        asked_n=question.n if question else None,
+        at=now,
+    )
+    work.session.add(message)
+    work.session.flush()
+    return message
+
+
 def nothing_found() -> Screening:
     """The screening of a message without words of the young person's own."""
     return Screening(level=Level.none, severity=None, categories=(), families=(), about=(), softened=False, unscreened=None)
@@ -147,6 +167,11 @@ def open_question(work: Work, conversation_id: str) -> Message | None:
     )
 
 
+def numbered(work: Work, conversation_id: str, n: int) -> Message | None:
+    """The bubble with this number."""
+    return work.session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.n == n))
+
+
 def transcript(work: Work, conversation_id: str, after: int = 0, upto: int | None = None) -> list[Message]:
     """The bubbles of a chat in order, with n over `after` and not over `upto`."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.n > after)
@@ -160,26 +185,22 @@ def answers_to(work: Work, message: Message) -> list[Message]:
     return list(work.session.scalars(select(Message).where(Message.answers_id == message.id).order_by(Message.n)))
 
 
-def waiting(work: Work, conversation_id: str) -> Message | None:
-    """The oldest message of a chat that is not answered yet."""
-    return work.session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.state.in_(("received", "held")))
-        .order_by(Message.n)
-        .limit(1)
-    )
+def unanswered(work: Work, conversation_id: str) -> list[Message]:
+    """The messages of a chat that are not answered yet, oldest first."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.state.in_(("received", "held")))
+    return list(work.session.scalars(query.order_by(Message.n)))
 
 
-def chats_waiting(work: Work, limit: int) -> list[str]:
-    """Chats with unanswered messages, those that waited longest first."""
+def chats_waiting(work: Work, before: datetime, limit: int) -> list[str]:
+    """Chats with messages from before a moment that are not answered yet, those that waited longest first."""
     query = (
         select(Message.conversation_id)
-        .where(Message.state.in_(("received", "held")))
-        .group_by(Message.conversation_id, Message.state, Message.at)
-        .order_by(Message.at)
+        .where(Message.state.in_(("received", "held")), Message.at < before)
+        .group_by(Message.conversation_id)
+        .order_by(func.min(Message.at))
         .limit(limit)
     )
-    return list(dict.fromkeys(work.session.scalars(query)))
+    return list(work.session.scalars(query))
 
 
 def view(message: Message, *, code: bool = True) -> dict[str, Any]:

@@ -188,5 +188,7 @@ def _looks_back(questions: tuple[Question, ...]) -> None:
         if question.for_each:
             source = earlier.get(question.for_each)
             if source is None or source.kind != "choices":
-                raise ValueError(f"question '{question.id}': for_each names '{question.for_each}', which is not an earlier 'choices' question")
+                raise ValueError(
+                    f"question '{question.id}': for_each names '{question.for_each}', which is not an earlier 'choices' question"
+                )
         earlier[question.id] = question

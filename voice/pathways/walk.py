@@ -71,7 +71,7 @@ class Walk:
     def __init__(self, pathway: Pathway, ending: Ending) -> None:
         self.pathway = pathway
         self.ending_questions = (ending.wanted, ending.recipients, ending.hide_from) if pathway.ending else ()
-        self._questions = {question.id: question for question in (*pathway.questions, *self.ending_questions)}
+        self._questions: dict[str, Question] = {question.id: question for question in (*pathway.questions, *self.ending_questions)}
 
     def question(self, asked: Asked) -> Question:
         """The question that was asked. Raises KeyError when the pathway has none of that name."""

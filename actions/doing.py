@@ -1,0 +1,96 @@
+"""The base of every action: one unit of work, done once for each message, then said."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import SHELL, Heard, Turn, begin
+from records import messages
+from records.database import unit_of_work
+from records.library import Library, load_controls, load_pathways
+from records.memos import once
+from records.settings import settings
+from records.wording import load_wording
+from voice.messages import Bubble
+from voice.pathways.speech import Speech
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action comes to: bubbles to say, and a word that decides the events ("open", "sent", "stopped" …)."""
+
+    bubbles: Sequence[Bubble] = ()
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The data files an action speaks from."""
+
+    library: Library
+    speech: Speech
+    controls: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """The data files of this process, read once."""
+    root = settings().root
+    library = load_pathways(root)
+    speech = Speech(library.pathways, library.ending, library.menu, load_wording(root).say)
+    return Knowledge(library, speech, dict(load_controls(root)))
+
+
+class SaysoAction(Action, ABC):
+    """An action whose effects happen once for each message, however often Rasa plays the message."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in domain.yml."""
+
+    @abstractmethod
+    def do(self, turn: Turn) -> Outcome:
+        """What the action does, inside one unit of work."""
+
+    def events(self, _result: str) -> list[dict[str, Any]]:
+        """What Rasa is told of the outcome."""
+        return []
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002  the signature is Rasa's
+        """Does it in a thread, so that other chats go on meanwhile, and hands the bubbles to Rasa."""
+        outcome = await asyncio.to_thread(self._once, Heard.of(tracker))
+        for bubble in outcome.bubbles:
+            buttons = [_rasa_button(button.label, button.payload) for button in (*bubble.choices, *bubble.controls)]
+            dispatcher.utter_message(text=bubble.text, buttons=buttons, sayso=bubble.to_plain())
+        return self.events(outcome.result)
+
+    def _once(self, heard: Heard) -> Outcome:
+        now = datetime.now(timezone.utc)
+        with unit_of_work() as work:
+            turn = begin(work, heard, now)
+            if turn.message is None:
+                outcome = self.do(turn)
+            else:
+                plain = once(work, turn.message.id, self.name(), now, lambda: _to_plain(self.do(turn)))
+                outcome = Outcome([Bubble.from_plain(bubble) for bubble in plain["bubbles"]], plain["result"])
+            if turn.conversation.mode == SHELL:
+                messages.say(work, turn.conversation, outcome.bubbles, now, answers=turn.message)
+            work.commit()
+        return outcome
+
+
+def _to_plain(outcome: Outcome) -> dict[str, Any]:
+    return {"bubbles": [bubble.to_plain() for bubble in outcome.bubbles], "result": outcome.result}
+
+
+def _rasa_button(title: str, payload: str) -> dict[str, str]:
+    return {"title": title, "payload": f'/choose{{"choice": "{payload}"}}'}

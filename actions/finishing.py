@@ -1,0 +1,89 @@
+"""After a pathway: what became of it, what happens next and when, the code to come back, and the menu."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk.events import SlotSet
+
+from actions.doing import Outcome, SaysoAction, knowledge
+from actions.heard import Turn
+from actions.menu import menu
+from records import drafts
+from records.memos import remembered
+from records.settings import settings
+from records.tables import Statement, Worker
+from voice.messages import Bubble
+from voice.promises.saying import day_in_words
+
+
+class FinishPathway(SaysoAction):
+    """Says how it ended, and only what is so."""
+
+    def name(self) -> str:
+        """The action's name in domain.yml."""
+        return "action_finish_pathway"
+
+    def do(self, turn: Turn) -> Outcome:
+        """The validator of this very message knows how the pathway ended."""
+        result = remembered(turn.work, turn.message.id, "validate_pathway_form") if turn.message else None
+        ended = str(result["result"]) if result else "nothing"
+        ways = {"sent": _sent, "kept": _kept, "stopped": _stopped, "deleted": _deleted, "finished": _finished}
+        return Outcome([*(ways[ended](turn) if ended in ways else []), menu(turn)])
+
+    def events(self, _result: str) -> list[dict[str, Any]]:
+        """A value left in the slot would end the next pathway at once."""
+        return [SlotSet("answer", None)]
+
+
+def _sent(turn: Turn) -> list[Bubble]:
+    statement = drafts.latest_sent(turn.work, turn.conversation.id)
+    if statement is None:
+        return []
+    bubbles = []
+    if drafts.versions(turn.work, statement) > 1:
+        bubbles.append(_line(turn, "utter_version_changed"))
+    owner = turn.work.session.get(Worker, statement.owner_id) if statement.owner_id else None
+    if owner:
+        bubbles.append(_line(turn, "utter_sent", who=owner.name, read_by=_day(statement.read_by), reply_by=_day(statement.reply_by)))
+    else:
+        bubbles.append(_line(turn, "utter_sent_unassigned", read_by=_day(statement.read_by), reply_by=_day(statement.reply_by)))
+    return [*bubbles, _code(turn)]
+
+
+def _kept(turn: Turn) -> list[Bubble]:
+    return [_line(turn, "utter_kept", date=_day(turn.conversation.delete_on)), _code(turn)]
+
+
+def _stopped(turn: Turn) -> list[Bubble]:
+    return [_line(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on)), _code(turn)]
+
+
+def _deleted(turn: Turn) -> list[Bubble]:
+    return [_line(turn, "utter_deleted")]
+
+
+def _finished(turn: Turn) -> list[Bubble]:
+    speech = knowledge().speech
+    last = _last_finished(turn)
+    return speech.closing(speech.pathways[last.pathway], turn.style) if last else []
+
+
+def _last_finished(turn: Turn) -> Statement | None:
+    return drafts.last_kept(turn.work, turn.conversation.id)
+
+
+def _line(turn: Turn, key: str, **values: object) -> Bubble:
+    return Bubble(knowledge().speech.say(key, turn.style, **values), kind="notice")
+
+
+def _code(turn: Turn) -> Bubble:
+    return Bubble(knowledge().speech.say("utter_return_code", turn.style, code="{code}"), kind="notice", code=True)
+
+
+def _day(moment: datetime | None) -> str:
+    if moment is None:
+        raise ValueError("a sent statement has its dates")
+    return day_in_words(moment.astimezone(ZoneInfo(settings().timezone)).date())

@@ -1,0 +1,47 @@
+"""Outside a pathway: somebody just typed. What fits is offered, never started over their head."""
+
+from __future__ import annotations
+
+from actions.doing import Outcome, SaysoAction, knowledge
+from actions.heard import Turn
+from actions.menu import menu
+from voice.messages import Bubble
+from voice.plain_language import bare
+
+_ASIDES = {
+    "greet": "utter_greeting",
+    "goodbye": "utter_goodbye",
+    "thanks": "utter_thanks_reply",
+    "ask_if_person": "utter_are_you_a_person",
+    "ask_who_sees": "utter_who_sees_draft",
+    "ask_advocate": "utter_advocate",
+    "ask_what_happened": "utter_what_happened",
+    "stop": "utter_goodbye",
+}
+_CONTROLS = {"who_sees": "utter_who_sees_draft", "advocate": "utter_advocate", "stop": "utter_goodbye"}
+_ENOUGH_TO_SAY = 3
+"""Words. What nobody understands but is this long is something somebody wants to say: it is offered to be kept and sent."""
+
+
+class Hear(SaysoAction):
+    """Answers typed words that are no answer to a question of ours."""
+
+    def name(self) -> str:
+        """The action's name in domain.yml."""
+        return "action_hear"
+
+    def do(self, turn: Turn) -> Outcome:
+        """An offer of the pathway that fits, or an answer to an aside; then always something to press."""
+        known = knowledge()
+        control = known.controls.get(bare(turn.words))
+        aside = _CONTROLS.get(control or "") or _ASIDES.get(turn.heard.intent)
+        if aside:
+            return Outcome([Bubble(known.speech.say(aside, turn.style)), menu(turn)])
+        if control == "menu" or turn.heard.intent in ("ask_menu", "deny"):
+            return Outcome([menu(turn)])
+        pathway = known.library.for_intent(turn.heard.intent, turn.style)
+        if pathway is None and len(turn.words.split()) >= _ENOUGH_TO_SAY:
+            pathway = known.library.pathways["say_anything"]
+        if pathway is None:
+            return Outcome([Bubble(known.speech.say("utter_not_understood", turn.style)), menu(turn)])
+        return Outcome([known.speech.offer(pathway, turn.style)])

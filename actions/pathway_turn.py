@@ -1,0 +1,273 @@
+"""One turn inside a pathway: what was said is kept as an answer, or heeded as a wish, and the talk moves on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from actions.doing import Knowledge, Outcome
+from actions.heard import Turn
+from actions.understanding import meant
+from records import drafts, messages, replies
+from records.tables import Answer, Message, Statement
+from voice.messages import Bubble
+from voice.pathways.model import Choice, Question
+from voice.pathways.speech import Line
+from voice.pathways.walk import Asked, How, Place, Walk
+
+ON = ""
+"""The result of a turn after which the pathway goes on."""
+
+
+@dataclass
+class PathwayTurn:
+    """A turn with the statement it is about."""
+
+    turn: Turn
+    known: Knowledge
+    statement: Statement
+    walk: Walk
+    place: Place
+
+    @classmethod
+    def of(cls, turn: Turn, known: Knowledge) -> PathwayTurn | None:
+        """The turn of the statement being talked about; None when there is none."""
+        statement = drafts.active(turn.work, turn.conversation.id)
+        if statement is None:
+            return None
+        return cls(turn, known, statement, known.speech.walk(statement.pathway), drafts.place_of(statement))
+
+    def ask(self) -> list[Bubble]:
+        """The bubbles of where the talk is now."""
+        rows = drafts.answers(self.turn.work, self.statement)
+        return self.known.speech.at(self.walk, self.place, drafts.given(rows), self.lines(rows), self.turn.style)
+
+    def hear(self) -> Outcome:
+        """Heeds the message. The result says how the pathway ended, or that it goes on."""
+        kind, _, value = (self.turn.heard.choice or "").partition(":")
+        heeding = {
+            "answer": lambda: self._answered(tuple(value.split(","))),
+            "control": lambda: self._control(value),
+            "carry": lambda: self._carried_on(value),
+            "check": lambda: self._checked(value),
+            "edit": lambda: self._change(value),
+            "send": lambda: self._send(value),
+            "helped": lambda: self._helped(value),
+            "put": lambda: self._put(value),
+        }
+        return heeding[kind]() if kind in heeding else self._typed()
+
+    def _typed(self) -> Outcome:
+        style = self.turn.style
+        understood = meant(self.turn.heard, self.turn.words, self._open_question(), style, self.known.controls)
+        if understood.control:
+            outcome = self._control(understood.control, typed=True)
+            if understood.guessed and self.turn.message:
+                button = self.known.speech.that_was_my_answer(f"put:{self.turn.message.id}", style)
+                last = outcome.bubbles[-1]
+                return Outcome([*outcome.bubbles[:-1], replace(last, choices=(button,), stays_open=True)], outcome.result)
+            return outcome
+        if self.place.stage != "question":
+            return self._typed_between(understood.values)
+        earlier = self._answer_to_the_same_question()
+        if earlier:
+            return self._add_to(earlier)
+        if understood.values:
+            return self._answered(understood.values, verbatim=self.turn.words)
+        return self._keep(self._asked(), (), self.turn.words, "answered")
+
+    def _typed_between(self, values: tuple[str, ...]) -> Outcome:
+        """Words typed where only buttons were asked for: a button's label, yes or no, or something more to say."""
+        heard = self.turn.heard
+        yes, no = heard.intent == "affirm", heard.intent == "deny"
+        if self.place.stage == "check" and (values or yes or no):
+            return self._checked(values[0] if values else "right" if yes else "change")
+        if self.place.stage == "send" and values:
+            return self._send(values[0])
+        if self.place.stage == "carry_on" and (yes or no):
+            return self._carried_on("on" if yes else "stop")
+        row = self._keep_row(
+            Asked(drafts.ADDED, self.turn.heard.message_id),
+            drafts.ADDED,
+            self._say("utter_added_question"),
+            "other",
+            self.turn.words,
+            (),
+            "answered",
+        )
+        return Outcome([Bubble(self._say("utter_added"))] if row else [], ON)
+
+    def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
+        earlier = self._answer_to_the_same_question()
+        asked = Asked(earlier.question, earlier.round) if earlier else self._asked()
+        picked = [choice for choice in self.walk.question(asked).choices if choice.value in values]
+        if not picked:
+            return Outcome(result=ON)
+        return self._keep(asked, picked, verbatim, "answered")
+
+    def _keep(self, asked: Asked, picked: tuple[Choice, ...] | list[Choice], verbatim: str | None, how: How) -> Outcome:
+        question = self.walk.question(asked)
+        shown = self.walk.wording(asked, self.turn.style)
+        choices = tuple({"value": choice.value, "label": choice.label.in_style(self.turn.style)} for choice in picked)
+        self._keep_row(asked, question.save, shown, self.walk.topic(asked), verbatim, choices, how)
+        return self._move_on()
+
+    def _keep_row(
+        self, asked: Asked, save: str, shown: str, topic: str, verbatim: str | None, choices: tuple[dict[str, str], ...], how: How
+    ) -> Answer:
+        return drafts.keep_answer(
+            self.turn.work,
+            self.statement,
+            asked=asked,
+            save=save,
+            question_shown=shown,
+            topic=topic,
+            verbatim=verbatim,
+            choices=choices,
+            how=how,
+            message_id=self.turn.message.id if self.turn.message else None,
+            now=self.turn.now,
+        )
+
+    def _move_on(self) -> Outcome:
+        following = self.walk.after(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
+        if following is None:
+            drafts.keep(self.statement)
+            return Outcome(result="finished")
+        self._go(following)
+        return Outcome(result=ON)
+
+    def _add_to(self, earlier: Answer) -> Outcome:
+        """Two bubbles typed in a row are one answer: the second came before the next question was on the screen."""
+        words = f"{earlier.verbatim}\n{self.turn.words}" if earlier.verbatim else self.turn.words
+        asked = Asked(earlier.question, earlier.round)
+        self._keep_row(asked, earlier.save, earlier.question_shown, earlier.topic, words, tuple(earlier.choices), "answered")
+        return Outcome(result=ON)
+
+    def _answer_to_the_same_question(self) -> Answer | None:
+        message = self.turn.message
+        if message is None or message.asked_n is None:
+            return None
+        return drafts.answer_from_question(self.turn.work, self.statement, message)
+
+    def _control(self, name: str, *, typed: bool = False) -> Outcome:
+        if name in ("skip", "dont_know"):
+            if self.place.stage != "question":
+                return Outcome(result=ON)
+            how: How = "skipped" if name == "skip" else "dont_know"
+            return self._keep(self._asked(), (), self.turn.words if typed else None, how)
+        if name == "back":
+            return self._back()
+        if name in ("stop", "menu"):
+            drafts.put_aside(self.statement)
+            return Outcome(result="stopped")
+        if name == "help_now":
+            return Outcome([Bubble(self._say("utter_help_is_there"))], ON)
+        if name == "who_sees":
+            return Outcome([Bubble(self._say("utter_who_sees_draft"))], ON)
+        if name == "meaning":
+            return Outcome([Bubble(self.known.speech.meaning(self.walk, self.place, self.turn.style))], ON)
+        if name == "advocate":
+            return Outcome([Bubble(self._say("utter_advocate"))], ON)
+        return Outcome(result=ON)
+
+    def _back(self) -> Outcome:
+        earlier = self.walk.before(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
+        if earlier is None:
+            return Outcome([Bubble(self._say("utter_no_going_back"))], ON)
+        self._go(earlier)
+        return Outcome(result=ON)
+
+    def _carried_on(self, value: str) -> Outcome:
+        if value == "stop":
+            return self._control("stop")
+        self.place = replace(self.place, enough=value == "enough")
+        return self._move_on()
+
+    def _checked(self, value: str) -> Outcome:
+        lines = self.lines(drafts.answers(self.turn.work, self.statement))
+        if not any(line.said is not None and self._is_about_them(line) for line in lines):
+            drafts.delete(self.turn.work, self.statement, self.turn.message.id if self.turn.message else None)
+            return Outcome([self.known.speech.pair(self.known.library.ending.nothing_said, self.turn.style)], "nothing")
+        self._go(replace(self.place, stage="send" if value == "right" else "which", asked=None))
+        return Outcome(result=ON)
+
+    def _is_about_them(self, line: Line) -> bool:
+        """Only to whom it goes is not yet something said."""
+        ending = self.known.library.ending
+        return line.asked.question not in (ending.recipients.id, ending.hide_from.id)
+
+    def _change(self, value: str) -> Outcome:
+        question, _, round_ = value.partition(":")
+        asked = Asked(question, round_ or None)
+        if asked in drafts.given(drafts.answers(self.turn.work, self.statement)):
+            self._go(replace(self.place, stage="question", asked=asked))
+        return Outcome(result=ON)
+
+    def _send(self, value: str) -> Outcome:
+        if value == "send":
+            rows = drafts.answers(self.turn.work, self.statement)
+            drafts.send(self.turn.work, self.statement, self._ordered(rows), to_n=self.turn.conversation.next_n - 1, now=self.turn.now)
+            return Outcome(result="sent")
+        if value == "delete":
+            drafts.delete(self.turn.work, self.statement, self.turn.message.id if self.turn.message else None)
+            return Outcome(result="deleted")
+        drafts.keep(self.statement)
+        return Outcome(result="kept")
+
+    def _helped(self, value: str) -> Outcome:
+        reply_id, _, helped = value.partition(":")
+        known = replies.note_helped(self.turn.work, self.turn.conversation.id, reply_id, helped, self.turn.now)
+        return Outcome([Bubble(self._say("utter_not_helped_next" if helped == "no" else "utter_helped_thanks"))] if known else [], ON)
+
+    def _put(self, message_id: str) -> Outcome:
+        """Words (or buttons) from before become the answer to the open question, because the young person chose so."""
+        source = self.turn.work.session.get(Message, message_id)
+        if source is None or source.conversation_id != self.turn.conversation.id or self.place.stage != "question":
+            return Outcome(result=ON)
+        values = [payload.partition(":")[2] for payload in messages.payloads_of(source) if payload.startswith("answer:")]
+        if values:
+            picked = [choice for choice in self.walk.question(self._asked()).choices if choice.value in values]
+            return self._keep(self._asked(), picked, None, "answered")
+        return self._keep(self._asked(), (), source.text, "answered")
+
+    def lines(self, rows: list[Answer]) -> list[Line]:
+        """The answers as they are read back, in the order of the pathway."""
+        return [Line(Asked(row.question, row.round), row.question_shown, said(row)) for row in self._ordered(rows)]
+
+    def _ordered(self, rows: list[Answer]) -> list[Answer]:
+        """Opening words first, then in the order of the pathway, then what was added. Answers a change made moot are left out."""
+        by_asked = {Asked(row.question, row.round): row for row in rows}
+        first = [row for row in rows if row.question == drafts.OPENING]
+        added = [row for row in rows if row.question == drafts.ADDED]
+        ending = {question.id for question in self.walk.ending_questions}
+        order = self.walk.order(drafts.given(rows), enough=self.place.enough)
+        body = [by_asked[asked] for asked in order if asked in by_asked and asked.question not in ending]
+        last = [by_asked[asked] for asked in order if asked in by_asked and asked.question in ending]
+        return [*first, *body, *added, *last]
+
+    def _asked(self) -> Asked:
+        if self.place.asked is None:
+            raise LookupError(f"no question is open at stage {self.place.stage}")
+        return self.place.asked
+
+    def _open_question(self) -> Question | None:
+        if self.place.stage == "check":
+            return self.known.library.ending.check
+        if self.place.stage == "send":
+            return self.known.library.ending.send
+        return self.walk.question(self.place.asked) if self.place.asked and self.place.stage == "question" else None
+
+    def _go(self, place: Place) -> None:
+        self.place = place
+        self.statement.asking = place.to_plain()
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.known.speech.say(key, self.turn.style, **values)
+
+
+def said(row: Answer) -> str | None:
+    """An answer in one text: the buttons, then the words. None when it was skipped."""
+    labels = ", ".join(choice["label"] for choice in row.choices)
+    if row.verbatim and labels and row.verbatim.strip().casefold() != labels.casefold():
+        return f"{labels}: {row.verbatim}"
+    return row.verbatim or labels or None

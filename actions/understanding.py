@@ -1,0 +1,54 @@
+"""What somebody means who is being asked something: an answer, a button, or "wait, who will see this?"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.heard import Heard
+from voice.pathways.model import Question
+from voice.plain_language import bare
+from voice.wording import Style
+
+_SURE = 0.85
+_SHORT = 9
+"""Words. Only a short line that is surely an aside is taken for one; everything else is an answer."""
+
+_ASIDES = {
+    "ask_who_sees": "who_sees",
+    "ask_meaning": "meaning",
+    "ask_advocate": "advocate",
+}
+"""Intents that are questions to Sayso rather than answers, and the control each means."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """`control`, or `values` of buttons, or neither: then the words are the answer. `guessed` is set when the words were
+    only taken for a control, so that somebody who meant them as an answer can say so."""
+
+    control: str | None = None
+    values: tuple[str, ...] = ()
+    guessed: bool = False
+
+
+def meant(heard: Heard, words: str, question: Question | None, style: Style, controls: Mapping[str, str]) -> Meant:
+    """Reads typed words. A phrase of data/words/controls.yml is a control, a label typed out is its button, a short sure
+    aside is a control too, and all else is an answer in the young person's own words."""
+    said = bare(words)
+    label = _label_typed(said, question, style)
+    if label:
+        return Meant(values=(label,))
+    if said in controls:
+        return Meant(control=controls[said])
+    aside = _ASIDES.get(heard.intent)
+    if aside and heard.confidence >= _SURE and len(said.split()) <= _SHORT:
+        return Meant(control=aside, guessed=True)
+    return Meant()
+
+
+def _label_typed(said: str, question: Question | None, style: Style) -> str | None:
+    for choice in question.choices if question else ():
+        if said in (bare(choice.label.in_style(style)), choice.value):
+            return choice.value
+    return None

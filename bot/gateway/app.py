@@ -1,0 +1,140 @@
+"""The gateway as one application: the chat's calls, the page, health, and plain words for everything that goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.gateway.body import BadRequest
+from bot.gateway.chat import Chat
+from bot.gateway.headers import Headers
+from bot.gateway.rasa import Rasa
+from bot.gateway.safety import Safety
+from bot.gateway.turns import Turns
+from bot.page.routes import page_routes
+from records.database import unit_of_work
+from records.errors import NotFound, NotSaved, NotSignedIn, SaysoError, SlowDown, Stale, UnknownCode, UnknownJoin, ChoiceIsOld
+from records.library import load_pathways
+from records.safety_data import load_help, load_screen
+from records.settings import Settings
+from records.wording import Wording, load_wording
+from voice.pathways.speech import Speech
+from voice.wording import Style
+
+log = logging.getLogger("sayso.gateway")
+
+_STATUS: dict[type[SaysoError], int] = {
+    NotSignedIn: 401,
+    UnknownCode: 404,
+    UnknownJoin: 404,
+    NotFound: 404,
+    ChoiceIsOld: 409,
+    Stale: 409,
+    SlowDown: 429,
+    NotSaved: 503,
+}
+
+
+def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
+    """The gateway for these settings. `rasa` is given by tests."""
+    wording = load_wording(chosen.root)
+    library = load_pathways(chosen.root)
+    speech = Speech(library.pathways, library.ending, library.menu, wording.say)
+    safety = Safety(load_screen(chosen.root), load_help(chosen.root), wording, chosen)
+    assistant = rasa or Rasa(f"http://127.0.0.1:{chosen.rasa_port}")
+    turns = Turns(assistant, wording, chosen)
+    chat = Chat(speech, safety, turns)
+    troubles = Troubles(wording)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        retry = asyncio.create_task(turns.retry_for_ever())
+        yield
+        retry.cancel()
+        with suppress(asyncio.CancelledError):
+            await retry
+        await assistant.close()
+
+    async def ready(_request: Request) -> Response:
+        down = []
+        if not await run_in_threadpool(_database_answers):
+            down.append("database")
+        if not await assistant.is_up():
+            down.append("rasa")
+        return JSONResponse({"ready": not down, "down": down}, status_code=503 if down else 200)
+
+    async def health(_request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    return Starlette(
+        routes=[
+            Route("/healthz", health),
+            Route("/readyz", ready),
+            *chat.routes(),
+            *page_routes(safety.page_data(load_pathways(chosen.root))),
+        ],
+        middleware=[Middleware(Headers, embed_origins=chosen.allowed_hosts_of_the_embed)],
+        exception_handlers={BadRequest: troubles.bad_request, SaysoError: troubles.in_our_words, Exception: troubles.unexpected},
+        lifespan=life,
+    )
+
+
+class Troubles:
+    """Every error as `{"error", "message"}`, in words a young person can use. Nothing of what was sent is repeated or logged."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def bad_request(self, request: Request, trouble: Exception) -> Response:
+        """What was sent cannot be used."""
+        if not isinstance(trouble, BadRequest):
+            raise trouble
+        return self._plain(request, trouble.code, trouble.status)
+
+    def in_our_words(self, request: Request, trouble: Exception) -> Response:
+        """An error of the records."""
+        if not isinstance(trouble, SaysoError):
+            raise trouble
+        status = next((status for kind, status in _STATUS.items() if isinstance(trouble, kind)), 500)
+        response = self._plain(request, trouble.code, status, getattr(trouble, "messages", None))
+        if isinstance(trouble, SlowDown):
+            response.headers["Retry-After"] = str(trouble.seconds)
+        return response
+
+    def unexpected(self, request: Request, trouble: Exception) -> Response:
+        """A fault of ours. Only its kind is logged: its message could hold somebody's words."""
+        log.error("a call failed: %s at %s", type(trouble).__name__, _place(trouble))
+        return self._plain(request, "not_saved", 503)
+
+    def _plain(self, request: Request, code: str, status: int, shown: list[object] | None = None) -> JSONResponse:
+        style = Style.easy if request.headers.get("x-sayso-style") == "easy" else Style.standard
+        body: dict[str, object] = {"error": code, "message": self._wording.say(f"utter_error_{code}", style)}
+        if shown:
+            body["messages"] = shown
+        return JSONResponse(body, status_code=status)
+
+
+def _place(trouble: BaseException) -> str:
+    trace = trouble.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+def _database_answers() -> bool:
+    try:
+        with unit_of_work(write=False) as work:
+            work.session.execute(text("SELECT 1"))
+    except Exception:
+        return False
+    return True

@@ -1,0 +1,250 @@
+"""The calls of the chat (docs/developers/http.md). Each reads what came, hands it to the records in one transaction, and answers."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timezone
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.gateway import body
+from bot.gateway.body import Incoming, Start
+from bot.gateway.safety import Safety
+from bot.gateway.turns import Turns
+from records import attempts, codes, conversations, messages, replies
+from records.database import unit_of_work
+from records.errors import NotSaved, NotSignedIn, UnknownCode, UnknownJoin
+from records.tables import Message
+from voice.pathways.speech import Speech
+from voice.wording import Style
+
+log = logging.getLogger("sayso.chat")
+
+
+class Chat:
+    """The chat's calls, with what they work through."""
+
+    def __init__(self, speech: Speech, safety: Safety, turns: Turns) -> None:
+        self._speech = speech
+        self._safety = safety
+        self._turns = turns
+
+    def routes(self) -> list[Route]:
+        """Where each call is."""
+        return [
+            Route("/chat/welcome", self.welcome),
+            Route("/chat/start", self.start, methods=["POST"]),
+            Route("/chat/messages", self.send, methods=["POST"]),
+            Route("/chat/messages", self.transcript, methods=["GET"]),
+            Route("/chat/tell-someone", self.tell_someone, methods=["POST"]),
+            Route("/chat/style", self.style, methods=["POST"]),
+            Route("/chat/code", self.code),
+            Route("/chat/resume", self.resume, methods=["POST"]),
+            Route("/chat/leave", self.leave, methods=["POST"]),
+        ]
+
+    async def welcome(self, _request: Request) -> Response:
+        """The first screen's words as of now, in both styles."""
+        now = datetime.now(timezone.utc)
+        return JSONResponse({style.value: self._safety.welcome(style, now) for style in Style})
+
+    async def start(self, request: Request) -> Response:
+        """Starts a chat and says hello. Needs neither Rasa nor the action server."""
+        wish = body.start_wish(await body.read_json(request))
+        return JSONResponse(await run_in_threadpool(self._start, wish, _source(request)), status_code=201)
+
+    def _start(self, wish: Start, source: str) -> dict[str, Any]:
+        now = datetime.now(timezone.utc)
+        with unit_of_work() as work:
+            if wish.join:
+                attempts.check_tries(work, f"join {source}", now)
+            try:
+                entry = conversations.start(work, style=wish.style, mode=wish.mode, join_code=wish.join, now=now)
+            except UnknownJoin:
+                attempts.note_failure(work, f"join {source}", now)
+                work.commit()
+                raise
+            said = messages.say(work, entry.conversation, self._speech.hello(wish.style, wish.mode), now)
+            work.commit()
+            return _entry(entry, said)
+
+    async def send(self, request: Request) -> Response:
+        """Keeps a message, then answers it. 200 only when it is stored."""
+        token = _token(request)
+        message = body.incoming(await body.read_json(request))
+        return await self._take_in(token, message, None)
+
+    async def tell_someone(self, request: Request) -> Response:
+        """Raises an urgent flag, with or without words, with no detector in between."""
+        token = _token(request)
+        sent = await body.read_json(request)
+        text = sent.get("text")
+        words = body.read_text(text) if isinstance(text, str) and text.strip() else ""
+        return await self._take_in(token, Incoming(body.read_client_id(sent), words, ()), "button")
+
+    async def _take_in(self, token: str, incoming: Incoming, source: str | None) -> Response:
+        try:
+            kept = await run_in_threadpool(self._keep, token, incoming, source)
+        except NotSaved:
+            # the words are not stored, and the answer says so; but help is shown all the same
+            card = self._safety.card_without_storage(incoming.text or "", source, datetime.now(timezone.utc))
+            if card is None:
+                raise
+            log.warning("a message could not be stored; help was shown")
+            raise NotSavedButHelped(card) from None
+        conversation_id, message_id, holder, settled = kept
+        if not settled:
+            try:
+                await self._turns.settle(conversation_id, holder)
+            except NotSaved:
+                # the message itself is stored; its answer comes by the retry
+                log.warning("an answer could not be stored yet")
+        return JSONResponse({"saved": True, "messages": await run_in_threadpool(_thread, message_id)})
+
+    def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
+        now = datetime.now(timezone.utc)
+        with unit_of_work() as work:
+            conversation = conversations.of_token(work, token, lock=True)
+            question = messages.open_question(work, conversation.id)
+            received = messages.receive(
+                work,
+                conversation,
+                client_id=incoming.client_id,
+                text=None if incoming.picked else incoming.text,
+                picked=incoming.picked,
+                screen=self._safety.screen,
+                now=now,
+                source=source,
+            )
+            message = received.message
+            if not received.fresh:
+                return conversation.id, message.id, None, message.state == "done"
+            if self._safety.speak(work, conversation, received, question, source, now):
+                message.state = "done"
+            settled = message.state == "done"
+            holder = None if settled else self._turns.take(work, conversation.id, now)
+            work.commit()
+            return conversation.id, message.id, holder, settled
+
+    async def transcript(self, request: Request) -> Response:
+        """Both sides in order, after message number `after`."""
+        try:
+            after = int(request.query_params.get("after", "0"))
+        except ValueError:
+            raise body.BadRequest("bad_json") from None
+        return JSONResponse({"messages": await run_in_threadpool(_transcript, _token(request), after)})
+
+    async def style(self, request: Request) -> Response:
+        """Speaks in the other style from now on; the open question comes again in it."""
+        token = _token(request)
+        style = body.read_style(await body.read_json(request))
+        conversation_id, after, ask_again = await run_in_threadpool(self._set_style, token, style)
+        if ask_again:
+            await self._turns.nudge(conversation_id, "control:again")
+        return JSONResponse({"messages": await run_in_threadpool(_transcript, token, after)})
+
+    def _set_style(self, token: str, style: Style) -> tuple[str, int, bool]:
+        with unit_of_work() as work:
+            conversation = conversations.of_token(work, token, lock=True)
+            question = messages.open_question(work, conversation.id)
+            ask_again = conversation.style != style.value and not (question and self._safety.asked(question))
+            conversation.style = style.value
+            work.commit()
+            return conversation.id, conversation.next_n - 1, ask_again
+
+    async def code(self, request: Request) -> Response:
+        """The return code of this chat."""
+        conversation_id = await run_in_threadpool(_conversation_id, _token(request))
+        return JSONResponse({"code": codes.return_code(conversation_id)})
+
+    async def resume(self, request: Request) -> Response:
+        """Comes back to a chat on any device. Guessing is slowed down."""
+        code = body.read_code(await body.read_json(request))
+        return JSONResponse(await run_in_threadpool(self._resume, code, _source(request)))
+
+    def _resume(self, code: str, source: str) -> dict[str, Any]:
+        now = datetime.now(timezone.utc)
+        with unit_of_work() as work:
+            attempts.check_tries(work, f"code {source}", now)
+            try:
+                entry = conversations.resume(work, code, now)
+            except UnknownCode:
+                attempts.note_failure(work, f"code {source}", now)
+                work.commit()
+                raise
+            attempts.forget_failures(work, f"code {source}")
+            replies.note_seen(work, entry.conversation.id, now)
+            work.commit()
+            return _entry(entry, messages.transcript(work, entry.conversation.id))
+
+    async def leave(self, request: Request) -> Response:
+        """Ends the token. The page sends it with sendBeacon while it goes away, so the token may be the whole body."""
+        token = (await request.body()).decode("ascii", "ignore").strip() or request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token:
+            await run_in_threadpool(_leave, token)
+        return Response(status_code=204)
+
+
+class NotSavedButHelped(NotSaved):
+    """A worrying message could not be stored. `messages` is the help that is shown with the refusal."""
+
+    def __init__(self, shown: list[dict[str, Any]]) -> None:
+        super().__init__("not stored, help shown")
+        self.messages = shown
+
+
+def _entry(entry: conversations.Entry, said: list[Message]) -> dict[str, Any]:
+    return {
+        "conversation": entry.conversation.id,
+        "token": entry.token,
+        "style": entry.conversation.style,
+        "messages": [messages.view(message) for message in said],
+    }
+
+
+def _thread(message_id: str) -> list[dict[str, Any]]:
+    """A message with everything that was said in answer to it."""
+    with unit_of_work(write=False) as work:
+        message = work.session.get(Message, message_id)
+        if message is None:
+            # it was a request to delete, and the bubble went with the rest
+            return []
+        return [messages.view(one) for one in (message, *messages.answers_to(work, message))]
+
+
+def _transcript(token: str, after: int) -> list[dict[str, Any]]:
+    with unit_of_work(write=False) as work:
+        conversation = conversations.of_token(work, token)
+        shown = [messages.view(message) for message in messages.transcript(work, conversation.id, after)]
+        unseen = replies.any_unseen(work, conversation.id)
+    if unseen:
+        with unit_of_work() as work:
+            replies.note_seen(work, conversation.id, datetime.now(timezone.utc))
+            work.commit()
+    return shown
+
+
+def _conversation_id(token: str) -> str:
+    with unit_of_work(write=False) as work:
+        return conversations.of_token(work, token).id
+
+
+def _leave(token: str) -> None:
+    with unit_of_work() as work:
+        conversations.leave(work, token, datetime.now(timezone.utc))
+        work.commit()
+
+
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NotSignedIn
+    return token.strip()
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,198 @@
+"""Answering kept messages: one after the other in each chat, within the deadline, and again later if it did not work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+from starlette.concurrency import run_in_threadpool
+
+from bot.gateway.rasa import NoAnswer, Rasa, text_for_rasa
+from records import conversations, messages
+from records.database import Work, unit_of_work
+from records.errors import NotSaved
+from records.settings import Settings
+from records.tables import Conversation, Message, new_id
+from records.wording import Wording
+from voice.messages import Bubble
+
+log = logging.getLogger("sayso.turns")
+
+_SPARE = 4.0
+"""Seconds a lease outlives the deadline, so that it never ends while its holder is still at work."""
+_LOOK_AGAIN = 0.05
+"""Seconds between looks at a chat that somebody else is answering just now."""
+_AT_ONCE = 4
+"""Chats that are retried side by side, so that a Rasa that has just come back is not drowned."""
+
+
+@dataclass(frozen=True)
+class _Next:
+    """A message to be answered."""
+
+    message_id: str
+    sender: str
+    text: str
+
+
+class Turns:
+    """Takes each chat's messages to Rasa in order, holding the chat's lease, so that any number of gateways can run."""
+
+    def __init__(self, rasa: Rasa, wording: Wording, settings: Settings) -> None:
+        self._rasa = rasa
+        self._wording = wording
+        self._deadline = settings.rasa_deadline
+        self._every = settings.retry_every
+
+    def take(self, work: Work, conversation_id: str, now: datetime) -> str | None:
+        """Takes the lease of a chat in the caller's transaction; returns its holder's name, or None if somebody has it."""
+        holder = new_id()
+        taken = conversations.take_lease(work, conversation_id, holder, now, self._deadline + _SPARE)
+        return holder if taken else None
+
+    async def settle(self, conversation_id: str, holder: str | None = None) -> None:
+        """Answers what waits in a chat, oldest first, until nothing waits, Rasa fails or the deadline is over.
+
+        `holder` is set when the caller has the lease already. Afterwards every message is done or held, and a held one
+        has its holding reply.
+        """
+        ends = time.monotonic() + self._deadline
+        while holder is None:
+            holder = await run_in_threadpool(self._take_now, conversation_id)
+            if holder is None:
+                await asyncio.sleep(_LOOK_AGAIN)
+                if not await run_in_threadpool(_anything_waits, conversation_id):
+                    return
+                if time.monotonic() > ends:
+                    await run_in_threadpool(self._hold, conversation_id)
+                    return
+        try:
+            following = await run_in_threadpool(_following, conversation_id)
+            while following is not None:
+                bubbles = await self._rasa.turn(following.sender, following.message_id, following.text, ends - time.monotonic())
+                following = await run_in_threadpool(self._keep_answer, following, bubbles, holder)
+        except NoAnswer as fault:
+            log.warning("no answer from Rasa: %s", fault.kind)
+            await run_in_threadpool(self._hold, conversation_id)
+        finally:
+            await run_in_threadpool(_release, conversation_id, holder)
+
+    async def nudge(self, conversation_id: str, choice: str) -> None:
+        """Has Rasa say its question again, without a message of the young person. Silence is accepted here."""
+        holder = await run_in_threadpool(self._take_now, conversation_id)
+        if holder is None:
+            return
+        try:
+            sender = await run_in_threadpool(_sender, conversation_id)
+            bubbles = await self._rasa.turn(sender, new_id(), text_for_rasa("", (choice,)), self._deadline)
+            await run_in_threadpool(_say, conversation_id, bubbles)
+        except NoAnswer as fault:
+            log.warning("no answer to a nudge: %s", fault.kind)
+        finally:
+            await run_in_threadpool(_release, conversation_id, holder)
+
+    async def retry_for_ever(self) -> None:
+        """Keeps trying to answer what was held, also what a gateway left behind when it died. Ends only by cancellation."""
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                if await self._rasa.is_up():
+                    await self._retry_once()
+            except NotSaved as fault:
+                log.warning("a retry has to wait for the database: %s", fault)
+            except Exception:
+                log.exception("a retry failed")
+
+    async def _retry_once(self) -> None:
+        before = datetime.now(timezone.utc) - timedelta(seconds=1)
+        room = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(conversation_id: str) -> None:
+            async with room:
+                await self.settle(conversation_id)
+
+        await asyncio.gather(*(one(conversation_id) for conversation_id in await run_in_threadpool(_chats_waiting, before)))
+
+    def _take_now(self, conversation_id: str) -> str | None:
+        with unit_of_work() as work:
+            holder = self.take(work, conversation_id, datetime.now(timezone.utc))
+            work.commit()
+            return holder
+
+    def _keep_answer(self, answered: _Next, bubbles: Sequence[Bubble], holder: str) -> _Next | None:
+        """Keeps what Rasa said; in the same transaction finds the next message, or gives the lease back."""
+        with unit_of_work() as work:
+            message = work.session.get_one(Message, answered.message_id)
+            conversation = work.session.get_one(Conversation, message.conversation_id, with_for_update=True)
+            if message.state != "done":
+                late = [self._line("utter_late_answer", conversation)] if message.state == "held" else []
+                messages.say(work, conversation, [*late, *bubbles], datetime.now(timezone.utc), answers=message)
+                message.state = "done"
+            following = _next(work, conversation)
+            if following is None:
+                conversations.release_lease(work, conversation.id, holder)
+            work.commit()
+            return following
+
+    def _hold(self, conversation_id: str) -> None:
+        with unit_of_work() as work:
+            conversation = work.session.get_one(Conversation, conversation_id, with_for_update=True)
+            for message in messages.unanswered(work, conversation_id):
+                if message.state == "received":
+                    message.state = "held"
+                    line = self._line("utter_holding", conversation)
+                    messages.say(work, conversation, [line], datetime.now(timezone.utc), answers=message)
+            work.commit()
+
+    def _line(self, key: Literal["utter_holding", "utter_late_answer"], conversation: Conversation) -> Bubble:
+        return Bubble(self._wording.say(key, conversation.style), kind="notice")
+
+
+def _release(conversation_id: str, holder: str) -> None:
+    try:
+        with unit_of_work() as work:
+            if work.session.get_one(Conversation, conversation_id).lease == holder:
+                conversations.release_lease(work, conversation_id, holder)
+                work.commit()
+    except NotSaved:
+        log.warning("a lease could not be given back; it runs out by itself")
+
+
+def _say(conversation_id: str, bubbles: Sequence[Bubble]) -> None:
+    with unit_of_work() as work:
+        conversation = work.session.get_one(Conversation, conversation_id, with_for_update=True)
+        messages.say(work, conversation, bubbles, datetime.now(timezone.utc))
+        work.commit()
+
+
+def _following(conversation_id: str) -> _Next | None:
+    with unit_of_work(write=False) as work:
+        return _next(work, work.session.get_one(Conversation, conversation_id))
+
+
+def _next(work: Work, conversation: Conversation) -> _Next | None:
+    work.session.flush()
+    message = next(iter(messages.unanswered(work, conversation.id)), None)
+    if message is None:
+        return None
+    return _Next(message.id, conversation.sender, text_for_rasa(message.text, messages.payloads_of(message)))
+
+
+def _anything_waits(conversation_id: str) -> bool:
+    with unit_of_work(write=False) as work:
+        return bool(messages.unanswered(work, conversation_id))
+
+
+def _sender(conversation_id: str) -> str:
+    with unit_of_work(write=False) as work:
+        return work.session.get_one(Conversation, conversation_id).sender
+
+
+def _chats_waiting(before: datetime) -> list[str]:
+    with unit_of_work(write=False) as work:
+        return messages.chats_waiting(work, before, limit=50)
