@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +96,8 @@ def page_routes(page: PageData) -> list[Route]:
 
     def embed_script(_: Request) -> Response:
         words = page.words[Style.standard]
-        text = templates.get_template("embed.js").render(words={key: words[key] for key in ("embed_open", "embed_title", "embed_close")})
+        own = {key: words[key] for key in ("embed_open", "embed_title", "embed_close")}
+        text = (HERE / "templates" / "embed.js").read_text(encoding="utf-8").replace('"@words@"', json.dumps(own))
         headers = page_headers() | {"Cross-Origin-Resource-Policy": "cross-origin"}
         return Response(text, media_type="text/javascript", headers=headers)
 
