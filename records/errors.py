@@ -68,3 +68,55 @@ class Stale(SaysoError):
     """Somebody else changed it in the meantime."""
 
     code = "stale"
+
+
+class SignInRefused(SaysoError):
+    """Unknown e-mail, wrong password or an account that was closed. The three are told apart nowhere."""
+
+    code = "sign_in_refused"
+
+
+class WeakPassword(SaysoError):
+    """The new password is too short, too long or is the person's own e-mail."""
+
+    code = "weak_password"
+
+
+class AlreadyThere(SaysoError):
+    """A worker with this e-mail, or a young person with both these identifiers, is here already."""
+
+    code = "already_there"
+
+
+class NothingWritten(SaysoError):
+    """Something that must be written was left empty. `what` names the field."""
+
+    code = "nothing_written"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NoReplyYet(SaysoError):
+    """A statement is not done before the young person has an answer."""
+
+    code = "no_reply_yet"
+
+
+class TooLate(SaysoError):
+    """The time in which this could be undone is over."""
+
+    code = "too_late"
+
+
+class CannotBeGiven(SaysoError):
+    """This worker cannot have the statement: not active, or kept from reading it."""
+
+    code = "cannot_be_given"
+
+
+class LastManager(SaysoError):
+    """Somebody must be left who can add workers."""
+
+    code = "last_manager"

@@ -1,0 +1,172 @@
+"""The flags a worker looks at. A flag that names a worker does not exist for them, and only a person closes one, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+
+from records import messages, routing
+from records.database import Work
+from records.errors import NotFound, NothingWritten, Stale
+from records.readable import flags_for
+from records.routing import note_event
+from records.tables import (
+    Access,
+    Conversation,
+    Event,
+    Flag,
+    FlagNames,
+    Message,
+    OutboxRow,
+    Reading,
+    Statement,
+    StatementVersion,
+    Worker,
+    YoungPerson,
+)
+
+BEFORE, AFTER = 3, 2
+"""How many bubbles around the flagged one are shown (design: a flagged message with the few around it)."""
+
+
+@dataclass(frozen=True)
+class FlagEntry:
+    """A flag in the queue: no words, only whose it is."""
+
+    flag: Flag
+    young_person: YoungPerson | None
+
+
+@dataclass(frozen=True)
+class FlagView:
+    """A flag with the flagged bubble and the few around it, and what became of its alerts."""
+
+    flag: Flag
+    young_person: YoungPerson | None
+    flagged: Message
+    messages: Sequence[Message]
+    alerts: Sequence[OutboxRow]
+    named: Sequence[FlagNames]
+    events: Sequence[Event]
+    readings: Sequence[Reading]
+    workers: dict[str, Worker]
+    """Everybody who is mentioned, by id."""
+
+
+def open_flags(work: Work, worker: Worker) -> list[FlagEntry]:
+    """Flags nobody has closed, urgent ones first, then those that wait longest."""
+    entries = _entries(work, select(Flag).where(Flag.closed_at.is_(None), flags_for(worker)).order_by(Flag.raised_at))
+    return sorted(entries, key=lambda entry: (entry.flag.level != "urgent", entry.flag.severity or "S9"))
+
+
+def closed_flags(work: Work, worker: Worker, limit: int = 50) -> list[FlagEntry]:
+    """Flags that were closed, the last one first."""
+    query = select(Flag).where(Flag.closed_at.is_not(None), flags_for(worker)).order_by(Flag.closed_at.desc()).limit(limit)
+    return _entries(work, query)
+
+
+def count_open(work: Work, worker: Worker) -> int:
+    """How many open flags this worker may know of."""
+    return work.session.scalar(select(func.count()).select_from(Flag).where(Flag.closed_at.is_(None), flags_for(worker))) or 0
+
+
+def read_flag(work: Work, worker: Worker, flag_id: str, now: datetime) -> FlagView:
+    """Opens a flag. The reading is committed before a word is fetched. Raises NotFound, also for a flag that names the worker."""
+    flag = _found(work, worker, flag_id)
+    work.session.add(Reading(worker_id=worker.id, about="flag", about_id=flag.id, conversation_id=flag.conversation_id, at=now))
+    work.commit()
+    flagged = work.session.get_one(Message, flag.message_id)
+    return FlagView(
+        flag=flag,
+        young_person=_young_person(work, flag),
+        flagged=flagged,
+        messages=_around(work, worker, flagged),
+        alerts=list(work.session.scalars(select(OutboxRow).where(OutboxRow.about_id == flag.id).order_by(OutboxRow.created_at))),
+        named=list(work.session.scalars(select(FlagNames).where(FlagNames.flag_id == flag.id))),
+        events=list(work.session.scalars(select(Event).where(Event.about == "flag", Event.about_id == flag.id).order_by(Event.id))),
+        readings=list(
+            work.session.scalars(select(Reading).where(Reading.about == "flag", Reading.about_id == flag.id).order_by(Reading.id))
+        ),
+        workers={one.id: one for one in work.session.scalars(select(Worker))},
+    )
+
+
+def acknowledge(work: Work, worker: Worker, flag_id: str, now: datetime) -> Flag:
+    """Somebody says "I am looking at this". The first name stays. Raises NotFound, Stale for a closed flag."""
+    flag = _found(work, worker, flag_id, lock=True)
+    if flag.closed_at is not None:
+        raise Stale
+    if flag.acknowledged_at is None:
+        flag.acknowledged_by, flag.acknowledged_at = worker.id, now
+        note_event(work, "flag", flag.id, "acknowledged", worker.id, now)
+    work.session.flush()
+    return flag
+
+
+def close(work: Work, worker: Worker, flag_id: str, outcome: str, now: datetime) -> Flag:
+    """Closes a flag with what was done about it. Raises NotFound, NothingWritten, Stale when a colleague closed it before."""
+    flag = _found(work, worker, flag_id, lock=True)
+    if not outcome.strip():
+        raise NothingWritten("outcome")
+    if flag.closed_at is not None:
+        if flag.closed_by == worker.id and flag.outcome == outcome:
+            return flag
+        raise Stale
+    if flag.acknowledged_at is None:
+        flag.acknowledged_by, flag.acknowledged_at = worker.id, now
+    flag.closed_by, flag.closed_at, flag.outcome = worker.id, now, outcome
+    note_event(work, "flag", flag.id, "closed", worker.id, now)
+    work.session.flush()
+    return flag
+
+
+def name_worker(work: Work, worker: Worker, flag_id: str, named_id: str, now: datetime) -> None:
+    """A colleague saw that the words mean somebody: from now on the flag, and the statements of its chat, are hidden from them.
+
+    Raises NotFound for the flag or the worker.
+    """
+    flag = _found(work, worker, flag_id, lock=True)
+    if work.session.get(Worker, named_id) is None:
+        raise NotFound
+    if work.session.get(FlagNames, (flag.id, named_id)) is None:
+        work.session.add(FlagNames(flag_id=flag.id, worker_id=named_id, reason="worker"))
+        note_event(work, "flag", flag.id, "named", worker.id, now, detail=named_id)
+        work.session.flush()
+        routing.decide_access_of_chat(work, flag.conversation_id)
+
+
+def _found(work: Work, worker: Worker, flag_id: str, *, lock: bool = False) -> Flag:
+    query = select(Flag).where(Flag.id == flag_id, flags_for(worker))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    flag = work.session.scalar(query)
+    if flag is None:
+        raise NotFound
+    return flag
+
+
+def _young_person(work: Work, flag: Flag) -> YoungPerson | None:
+    conversation = work.session.get_one(Conversation, flag.conversation_id)
+    return work.session.get(YoungPerson, conversation.young_person_id) if conversation.young_person_id else None
+
+
+def _entries(work: Work, query: object) -> list[FlagEntry]:
+    return [FlagEntry(flag, _young_person(work, flag)) for flag in work.session.scalars(query)]  # type: ignore[call-overload]
+
+
+def _around(work: Work, worker: Worker, flagged: Message) -> list[Message]:
+    """The flagged bubble with those around it, without what belongs to a statement this worker may not read."""
+    kept_from = exists().where(
+        StatementVersion.statement_id == Statement.id,
+        Statement.conversation_id == Message.conversation_id,
+        Message.n.between(StatementVersion.from_n, StatementVersion.to_n),
+        Access.statement_id == Statement.id,
+        Access.worker_id == worker.id,
+        Access.granted.is_(False),
+    )
+    hidden = set(work.session.scalars(select(Message.id).where(Message.conversation_id == flagged.conversation_id, kept_from)))
+    rows = messages.transcript(work, flagged.conversation_id, after=flagged.n - BEFORE - 1, upto=flagged.n + AFTER)
+    return [row for row in rows if row.id == flagged.id or row.id not in hidden]
