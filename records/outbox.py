@@ -11,6 +11,7 @@ from records.tables import Heartbeat, OutboxRow
 
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)
+_CLAIM = timedelta(minutes=2)
 SILENT_AFTER = timedelta(minutes=5)
 """A post that has not been heard of for this long cannot be relied on (safety research, promise P44)."""
 
@@ -26,9 +27,21 @@ def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime) ->
 
 
 def due(work: Work, now: datetime, limit: int = 20) -> list[OutboxRow]:
-    """Alerts to try now. On PostgreSQL each is locked, so that several posts share the work."""
-    query = select(OutboxRow).where(OutboxRow.next_try_at <= now).order_by(OutboxRow.next_try_at).limit(limit)
-    return list(work.session.scalars(query.with_for_update(skip_locked=True)))
+    """Alerts to try now."""
+    return list(work.session.scalars(select(OutboxRow).where(OutboxRow.next_try_at <= now).order_by(OutboxRow.next_try_at).limit(limit)))
+
+
+def claim(work: Work, row_id: str, now: datetime) -> OutboxRow | None:
+    """Takes one alert to deliver; None when another post has it or has delivered it meanwhile.
+
+    The caller commits before it delivers: a slow mail server must not hold up a young person's message. An alert whose
+    post died in between is due again after a while, so it may come twice, and never not at all.
+    """
+    query = select(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.next_try_at <= now)
+    row = work.session.scalar(query.with_for_update(skip_locked=True))
+    if row:
+        row.next_try_at = now + _CLAIM
+    return row
 
 
 def delivered(row: OutboxRow, now: datetime) -> None:

@@ -1,0 +1,113 @@
+"""The post: delivers alerts, deletes what is due, and shows that it is alive. `python -m ops.post` runs it for ever."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import smtplib
+import threading
+from collections.abc import Callable
+from datetime import datetime, timezone
+from email.message import EmailMessage
+
+from records import outbox, retention
+from records.database import unit_of_work
+from records.errors import NotSaved
+from records.migrating import prepare
+from records.settings import Settings, settings
+from records.tables import OutboxRow
+
+log = logging.getLogger("sayso.post")
+
+ROUND = 5.0
+"""Seconds between two rounds."""
+
+Deliver = Callable[[OutboxRow], None]
+"""Hands one alert over. Raises OSError or smtplib.SMTPException when it did not work."""
+
+
+def one_round(deliver: Deliver, now: datetime) -> None:
+    """One round: a sign of life, every alert that is due, and the chats whose date has come. Raises NotSaved."""
+    with unit_of_work() as work:
+        outbox.beat(work, "post", now)
+        work.commit()
+    _deliver_due(deliver, now)
+    with unit_of_work() as work:
+        due = retention.expired(work, now)
+        if due:
+            retention.delete_chats(work, due)
+            work.commit()
+            log.info("deleted %d chats on their date", len(due))
+
+
+def _deliver_due(deliver: Deliver, now: datetime) -> None:
+    """Delivers outside any transaction, and notes each outcome before the next is tried."""
+    with unit_of_work(write=False) as work:
+        ids = [row.id for row in outbox.due(work, now)]
+    for row_id in ids:
+        with unit_of_work() as work:
+            row = outbox.claim(work, row_id, now)
+            work.commit()
+        if row is None:
+            continue
+        fault = _try(deliver, row)
+        with unit_of_work() as work:
+            row = work.session.get_one(OutboxRow, row_id)
+            if fault:
+                outbox.failed(row, fault, now)
+            else:
+                outbox.delivered(row, now)
+            work.commit()
+
+
+def _try(deliver: Deliver, row: OutboxRow) -> str | None:
+    """None when it was delivered, else the kind of fault."""
+    try:
+        deliver(row)
+    except (OSError, smtplib.SMTPException) as fault:
+        log.warning("an alert could not be delivered: %s", type(fault).__name__)
+        return type(fault).__name__
+    return None
+
+
+class NoMailServer(OSError):
+    """No mail server is set; the desk shows that alerts wait there only."""
+
+
+def by_mail(chosen: Settings) -> Deliver:
+    """Delivery by mail. A mail says that something waits and where, never what: it can be read on a lock screen."""
+
+    def deliver(row: OutboxRow) -> None:
+        if not chosen.smtp_host:
+            raise NoMailServer("SAYSO_SMTP_HOST is not set")
+        mail = EmailMessage()
+        mail["From"], mail["To"] = chosen.mail_from, row.address
+        urgent = row.kind == "flag_raised"
+        mail["Subject"] = "Sayso: something needs you now" if urgent else "Sayso: something new is waiting"
+        where = f"{chosen.desk_address}/{'flags' if urgent else 'statements'}/{row.about_id}"
+        mail.set_content(f"Please sign in and look at it:\n{where}\n")
+        with smtplib.SMTP(chosen.smtp_host, chosen.smtp_port, timeout=10) as server:
+            server.send_message(mail)
+
+    return deliver
+
+
+def main() -> None:
+    """Rounds until SIGTERM. A database that is away is waited for."""
+    chosen = settings()
+    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    prepare()
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    deliver = by_mail(chosen)
+    while not stop.is_set():
+        try:
+            one_round(deliver, datetime.now(timezone.utc))
+        except NotSaved as fault:
+            log.warning("the database is away: %s", fault)
+        stop.wait(ROUND)
+
+
+if __name__ == "__main__":
+    main()
