@@ -64,7 +64,7 @@ def load_pathways(root: Path) -> Library:
     """
     folder = root / "data" / "pathways"
     pictures = read_sheet(folder / "pictures.yml", _Pictures).root
-    pathways = {}
+    pathways: dict[str, Pathway] = {}
     for file in sorted(folder.glob("*.yml")):
         if file.stem not in NOT_PATHWAYS:
             pathways[file.stem] = _read_pathway(file, pathways)

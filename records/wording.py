@@ -1,7 +1,7 @@
 """Every sentence the bot and the chat page say, read from `data/responses/*.yml`.
 
 The files are in Rasa's own `responses:` format, so that Rasa reads them too. Each key has one plain variation,
-the standard style, and one with the condition that slot `style` is `easy`. A blank line starts a new bubble.
+the standard style, and one with the condition that slot `style` is `easy`. A blank line starts a new paragraph.
 """
 
 from __future__ import annotations
