@@ -1,0 +1,1 @@
+"""Promises: when something must be read or answered at the latest, and how a day is said."""
