@@ -42,7 +42,7 @@ class Folder:
         """Which statements lie in it, of those the worker may see."""
         raise NotImplementedError
 
-    def first(self) -> Sequence[ColumnElement[Any]]:
+    def first(self) -> Sequence[Any]:
         """The order: what is due first comes first."""
         return func.coalesce(Statement.reply_by, Statement.sent_at), Statement.id
 
@@ -102,7 +102,7 @@ class Done(Folder):
         """Done."""
         return Statement.status == "done"
 
-    def first(self) -> Sequence[ColumnElement[Any]]:
+    def first(self) -> Sequence[Any]:
         """What was finished last comes first."""
         return Statement.done_at.desc(), Statement.id
 

@@ -57,8 +57,5 @@ def _known(table: type[Event] | type[Reading], worker: Worker) -> ColumnElement[
         and_(table.about == "statement", exists().where(Statement.id == table.about_id, statements_for(worker))),
         and_(table.about == "flag", exists().where(Flag.id == table.about_id, flags_for(worker))),
         and_(table.about == "conversation", exists().where(Conversation.id == table.about_id, chat)),
-        and_(
-            table.about == "young_person",
-            person if on_duty(worker) else and_(exists().where(YoungPerson.id == table.about_id, around(worker))),
-        ),
+        and_(table.about == "young_person", person),
     )
