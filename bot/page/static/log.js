@@ -102,7 +102,7 @@ function settle(message, article) {
 function markAnswer(message) {
   for (const asked of [open, ...replies]) {
     const picked = (asked?.message.choices ?? []).filter((choice) => message.text === choice.label || message.text.split(/, |\n/).includes(choice.label));
-    if (asked && picked.length) closeChoices(asked.article, picked.map((choice) => choice.id));
+    if (asked && picked.length) close(asked.article, picked);
   }
 }
 
@@ -113,12 +113,12 @@ function markAnswer(message) {
  */
 export function close(article, picks) {
   closeChoices(article, picks.map((choice) => choice.id));
+  if (article === open?.article) onControls([]);
 }
 
 /** Closes the open question, when the server says that it is an old one. */
 export function closeOpen() {
-  if (open) closeChoices(open.article, []);
-  onControls([]);
+  if (open) close(open.article, []);
 }
 
 /** The group of choices that can be pressed now, if the open question has any. */
