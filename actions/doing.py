@@ -18,6 +18,7 @@ from records import messages
 from records.database import unit_of_work
 from records.library import Library, load_controls, load_pathways
 from records.memos import once
+from records.migrating import prepare
 from records.settings import settings
 from records.wording import load_wording
 from voice.messages import Bubble
@@ -46,8 +47,18 @@ def knowledge() -> Knowledge:
     """The data files of this process, read once."""
     root = settings().root
     library = load_pathways(root)
-    speech = Speech(library.pathways, library.ending, library.menu, load_wording(root).say)
+    speech = Speech(library.pathways, library.ending, library.menu, load_wording(root))
     return Knowledge(library, speech, dict(load_controls(root)))
+
+
+class ActionFailed(Exception):
+    """An action could not do its work; nothing of it is kept. Carries the kind of fault and its place, never words."""
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> None:
+    """For `rasa run actions` and `rasa shell` on a machine where nothing made the database yet."""
+    prepare()
 
 
 class SaysoAction(Action, ABC):
@@ -67,13 +78,18 @@ class SaysoAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002  the signature is Rasa's
         """Does it in a thread, so that other chats go on meanwhile, and hands the bubbles to Rasa."""
-        outcome = await asyncio.to_thread(self._once, Heard.of(tracker))
+        try:
+            outcome = await asyncio.to_thread(self._once, Heard.of(tracker))
+        except Exception as fault:
+            # Rasa's server logs what is raised and sends it back with the whole request: only the kind of fault may leave
+            raise ActionFailed(f"{self.name()}: {type(fault).__name__} at {_place(fault)}") from None
         for bubble in outcome.bubbles:
             buttons = [_rasa_button(button.label, button.payload) for button in (*bubble.choices, *bubble.controls)]
             dispatcher.utter_message(text=bubble.text, buttons=buttons, sayso=bubble.to_plain())
         return self.events(outcome.result)
 
     def _once(self, heard: Heard) -> Outcome:
+        _prepared()
         now = datetime.now(timezone.utc)
         with unit_of_work() as work:
             turn = begin(work, heard, now)
@@ -90,6 +106,13 @@ class SaysoAction(Action, ABC):
 
 def _to_plain(outcome: Outcome) -> dict[str, Any]:
     return {"bubbles": [bubble.to_plain() for bubble in outcome.bubbles], "result": outcome.result}
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 def _rasa_button(title: str, payload: str) -> dict[str, str]:

@@ -42,27 +42,27 @@ def _sent(turn: Turn) -> list[Bubble]:
     statement = drafts.latest_sent(turn.work, turn.conversation.id)
     if statement is None:
         return []
-    bubbles = []
+    bubbles: list[Bubble] = []
     if drafts.versions(turn.work, statement) > 1:
-        bubbles.append(_line(turn, "utter_version_changed"))
+        bubbles += _lines(turn, "utter_version_changed")
     owner = turn.work.session.get(Worker, statement.owner_id) if statement.owner_id else None
     if owner:
-        bubbles.append(_line(turn, "utter_sent", who=owner.name, read_by=_day(statement.read_by), reply_by=_day(statement.reply_by)))
+        bubbles += _lines(turn, "utter_sent", who=owner.name, read_by=_day(statement.read_by), reply_by=_day(statement.reply_by))
     else:
-        bubbles.append(_line(turn, "utter_sent_unassigned", read_by=_day(statement.read_by), reply_by=_day(statement.reply_by)))
-    return [*bubbles, _code(turn)]
+        bubbles += _lines(turn, "utter_sent_unassigned", read_by=_day(statement.read_by), reply_by=_day(statement.reply_by))
+    return [*bubbles, *_code(turn)]
 
 
 def _kept(turn: Turn) -> list[Bubble]:
-    return [_line(turn, "utter_kept", date=_day(turn.conversation.delete_on)), _code(turn)]
+    return [*_lines(turn, "utter_kept", date=_day(turn.conversation.delete_on)), *_code(turn)]
 
 
 def _stopped(turn: Turn) -> list[Bubble]:
-    return [_line(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on)), _code(turn)]
+    return [*_lines(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on)), *_code(turn)]
 
 
 def _deleted(turn: Turn) -> list[Bubble]:
-    return [_line(turn, "utter_deleted")]
+    return _lines(turn, "utter_deleted")
 
 
 def _finished(turn: Turn) -> list[Bubble]:
@@ -75,12 +75,12 @@ def _last_finished(turn: Turn) -> Statement | None:
     return drafts.last_kept(turn.work, turn.conversation.id)
 
 
-def _line(turn: Turn, key: str, **values: object) -> Bubble:
-    return Bubble(knowledge().speech.say(key, turn.style, **values), kind="notice")
+def _lines(turn: Turn, key: str, **values: object) -> list[Bubble]:
+    return knowledge().speech.lines(key, turn.style, "notice", **values)
 
 
-def _code(turn: Turn) -> Bubble:
-    return Bubble(knowledge().speech.say("utter_return_code", turn.style, code="{code}"), kind="notice", code=True)
+def _code(turn: Turn) -> list[Bubble]:
+    return knowledge().speech.lines("utter_return_code", turn.style, "notice", True)
 
 
 def _day(moment: datetime | None) -> str:

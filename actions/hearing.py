@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions.doing import Outcome, SaysoAction, knowledge
 from actions.heard import Turn
 from actions.menu import menu
-from voice.messages import Bubble
 from voice.plain_language import bare
 
 _ASIDES = {
@@ -36,12 +35,12 @@ class Hear(SaysoAction):
         control = known.controls.get(bare(turn.words))
         aside = _CONTROLS.get(control or "") or _ASIDES.get(turn.heard.intent)
         if aside:
-            return Outcome([Bubble(known.speech.say(aside, turn.style)), menu(turn)])
+            return Outcome([*known.speech.lines(aside, turn.style), menu(turn)])
         if control == "menu" or turn.heard.intent in ("ask_menu", "deny"):
             return Outcome([menu(turn)])
         pathway = known.library.for_intent(turn.heard.intent, turn.style)
         if pathway is None and len(turn.words.split()) >= _ENOUGH_TO_SAY:
             pathway = known.library.pathways["say_anything"]
         if pathway is None:
-            return Outcome([Bubble(known.speech.say("utter_not_understood", turn.style)), menu(turn)])
+            return Outcome([*known.speech.lines("utter_not_understood", turn.style), menu(turn)])
         return Outcome([known.speech.offer(pathway, turn.style)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop
@@ -11,7 +12,7 @@ from actions.heard import Turn
 from actions.menu import menu
 from records import drafts, messages, replies
 from records.tables import Answer, Message, Statement
-from voice.messages import Bubble, Button
+from voice.messages import Button
 from voice.pathways.model import Pathway
 from voice.pathways.walk import Asked, Place
 
@@ -65,7 +66,7 @@ def _begin(turn: Turn, pathway_id: str, opening: Message | None) -> Outcome:
     bubbles = known.speech.opening(pathway, turn.style)
     if opening is not None and pathway.ending:
         _carry_in(turn, pathway, draft, opening)
-        bubbles.append(Bubble(known.speech.say("utter_your_first_words", turn.style, words=opening.text)))
+        bubbles += known.speech.lines("utter_your_first_words", turn.style, words=opening.text)
     return Outcome(bubbles, OPEN)
 
 
@@ -112,33 +113,26 @@ def _ask_which(turn: Turn, draft: Statement) -> Outcome:
     """Somebody opens a pathway they have begun before: go on with it, or begin afresh."""
     speech = knowledge().speech
     pathway = speech.pathways[draft.pathway]
-    return Outcome(
-        [
-            Bubble(
-                speech.say("utter_draft_waiting", turn.style, title=pathway.title.in_style(turn.style)),
-                kind="question",
-                choices=(
-                    Button(f"resume:{draft.id}", speech.say("utter_carry_on", turn.style), "yes"),
-                    Button(f"fresh:{pathway.id}", speech.say("utter_start_again", turn.style), pathway.picture),
-                ),
-            )
-        ]
+    *first, last = speech.lines("utter_draft_waiting", turn.style, title=pathway.title.in_style(turn.style))
+    buttons = (
+        Button(f"resume:{draft.id}", speech.say("utter_carry_on", turn.style), "yes"),
+        Button(f"fresh:{pathway.id}", speech.say("utter_start_again", turn.style), pathway.picture),
     )
+    return Outcome([*first, replace(last, kind="question", choices=buttons)])
 
 
 def _helped(turn: Turn, value: str) -> Outcome:
     reply_id, _, helped = value.partition(":")
     known = replies.note_helped(turn.work, turn.conversation.id, reply_id, helped, turn.now)
     key = "utter_not_helped_next" if helped == "no" else "utter_helped_thanks"
-    bubbles = [Bubble(knowledge().speech.say(key, turn.style))] if known else []
+    bubbles = knowledge().speech.lines(key, turn.style) if known else []
     return Outcome([*bubbles, menu(turn)])
 
 
 def _aside(turn: Turn, control: str) -> Outcome:
     """A control pressed, or a yes to nothing, outside any pathway."""
-    say = knowledge().speech.say
     keys = {"who_sees": "utter_who_sees_draft", "advocate": "utter_advocate"}
-    bubbles = [Bubble(say(keys[control], turn.style))] if control in keys else []
+    bubbles = knowledge().speech.lines(keys[control], turn.style) if control in keys else []
     return Outcome([*bubbles, menu(turn)])
 
 

@@ -94,7 +94,7 @@ class PathwayTurn:
             (),
             "answered",
         )
-        return Outcome([Bubble(self._say("utter_added"))] if row else [], ON)
+        return Outcome(self._lines("utter_added"), ON)
 
     def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
         earlier = self._answer_to_the_same_question()
@@ -161,19 +161,19 @@ class PathwayTurn:
             drafts.put_aside(self.statement)
             return Outcome(result="stopped")
         if name == "help_now":
-            return Outcome([Bubble(self._say("utter_help_is_there"))], ON)
+            return Outcome(self._lines("utter_help_is_there"), ON)
         if name == "who_sees":
-            return Outcome([Bubble(self._say("utter_who_sees_draft"))], ON)
+            return Outcome(self._lines("utter_who_sees_draft"), ON)
         if name == "meaning":
             return Outcome([Bubble(self.known.speech.meaning(self.walk, self.place, self.turn.style))], ON)
         if name == "advocate":
-            return Outcome([Bubble(self._say("utter_advocate"))], ON)
+            return Outcome(self._lines("utter_advocate"), ON)
         return Outcome(result=ON)
 
     def _back(self) -> Outcome:
         earlier = self.walk.before(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
         if earlier is None:
-            return Outcome([Bubble(self._say("utter_no_going_back"))], ON)
+            return Outcome(self._lines("utter_no_going_back"), ON)
         self._go(earlier)
         return Outcome(result=ON)
 
@@ -217,7 +217,7 @@ class PathwayTurn:
     def _helped(self, value: str) -> Outcome:
         reply_id, _, helped = value.partition(":")
         known = replies.note_helped(self.turn.work, self.turn.conversation.id, reply_id, helped, self.turn.now)
-        return Outcome([Bubble(self._say("utter_not_helped_next" if helped == "no" else "utter_helped_thanks"))] if known else [], ON)
+        return Outcome(self._lines("utter_not_helped_next" if helped == "no" else "utter_helped_thanks") if known else [], ON)
 
     def _put(self, message_id: str) -> Outcome:
         """Words (or buttons) from before become the answer to the open question, because the young person chose so."""
@@ -260,6 +260,9 @@ class PathwayTurn:
     def _go(self, place: Place) -> None:
         self.place = place
         self.statement.asking = place.to_plain()
+
+    def _lines(self, key: str) -> list[Bubble]:
+        return self.known.speech.lines(key, self.turn.style)
 
     def _say(self, key: str, **values: object) -> str:
         return self.known.speech.say(key, self.turn.style, **values)

@@ -42,17 +42,17 @@ class Wording:
         A value is put in as it is: braces in it are not looked at again, so a young person's words stay their words.
         Values that the sentence does not use are ignored. Raises WordingMissing for an unknown key or a value left out.
         """
+        return _filled(key, self._template(key, style), values)
+
+    def bubbles(self, key: str, style: Style | str, **values: object) -> list[str]:
+        """As `say`, one text for each bubble: a blank line in the file starts a new one, a blank line in a value does not."""
+        return [_filled(key, part.strip(), values) for part in self._template(key, style).split("\n\n")]
+
+    def _template(self, key: str, style: Style | str) -> str:
         try:
-            text = self.sentences[key].in_style(Style(style))
+            return self.sentences[key].in_style(Style(style))
         except KeyError:
             raise WordingMissing(key, "no file in data/responses has it") from None
-
-        def filled(match: re.Match[str]) -> str:
-            if match[1] not in values:
-                raise WordingMissing(key, f"needs a value for {match[0]}")
-            return str(values[match[1]])
-
-        return PLACEHOLDER.sub(filled, text)
 
     def placeholders(self, key: str) -> frozenset[str]:
         """The names of the values that `key` needs in either style. Raises WordingMissing for an unknown key."""
@@ -60,6 +60,15 @@ class Wording:
             raise WordingMissing(key, "no file in data/responses has it")
         words = self.sentences[key]
         return frozenset(PLACEHOLDER.findall(words.standard) + PLACEHOLDER.findall(words.easy))
+
+
+def _filled(key: str, template: str, values: Mapping[str, object]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise WordingMissing(key, f"needs a value for {match[0]}")
+        return str(values[match[1]])
+
+    return PLACEHOLDER.sub(value, template)
 
 
 @lru_cache(maxsize=8)

@@ -49,7 +49,7 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
     """The gateway for these settings. `rasa` is given by tests."""
     wording = load_wording(chosen.root)
     library = load_pathways(chosen.root)
-    speech = Speech(library.pathways, library.ending, library.menu, wording.say)
+    speech = Speech(library.pathways, library.ending, library.menu, wording)
     safety = Safety(load_screen(chosen.root), load_help(chosen.root), wording, chosen)
     assistant = rasa or Rasa(f"http://127.0.0.1:{chosen.rasa_port}")
     turns = Turns(assistant, wording, chosen)

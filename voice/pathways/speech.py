@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from voice.messages import Bubble, Button
+from voice.messages import Bubble, Button, Kind
 from voice.pathways.model import Choice, Ending, Menu, Pathway, Question
 from voice.pathways.walk import Asked, Given, Place, Walk
 from voice.wording import Style, Words
@@ -15,11 +15,14 @@ CONTROLS = ("skip", "dont_know", "back", "stop", "who_sees", "meaning", "advocat
 """What can be pressed under every question (design: one form, many pathways). "Tell someone now" is on the page itself."""
 
 
-class Say(Protocol):
-    """Finds a sentence of data/responses by its key."""
+class Tongue(Protocol):
+    """Finds the sentences of data/responses by their keys (records.wording)."""
 
-    def __call__(self, key: str, style: Style, **values: object) -> str:
+    def say(self, key: str, style: Style | str, **values: object) -> str:
         """The sentence with its values filled in."""
+
+    def bubbles(self, key: str, style: Style | str, **values: object) -> list[str]:
+        """The same, cut into bubbles where its file has a blank line."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,12 @@ class Line:
 class Speech:
     """The bubbles for every place of every pathway."""
 
-    def __init__(self, pathways: Mapping[str, Pathway], ending: Ending, menu: Menu, say: Say) -> None:
+    def __init__(self, pathways: Mapping[str, Pathway], ending: Ending, menu: Menu, tongue: Tongue) -> None:
         self.pathways = pathways
         self.ending = ending
         self._menu = menu
-        self.say = say
+        self.say = tongue.say
+        self._tongue = tongue
 
     def walk(self, pathway_id: str) -> Walk:
         """The walk through a pathway. Raises KeyError for one that is not there."""
@@ -47,7 +51,13 @@ class Speech:
     def hello(self, style: Style, mode: str) -> list[Bubble]:
         """The first bubbles of a chat: who is speaking, then the menu."""
         greeting = "utter_hello_with_helper" if mode == "with_helper" else "utter_hello"
-        return [Bubble(self.say(greeting, style)), self.menu(style)]
+        return [*self.lines(greeting, style), self.menu(style)]
+
+    def lines(self, key: str, style: Style, kind: Kind = "text", code: bool = False, /, **values: object) -> list[Bubble]:
+        """A sentence of data/responses as bubbles, one idea in each. `code` marks a sentence with the return code in it."""
+        if code:
+            values["code"] = "{code}"
+        return [Bubble(text, kind, code=code and "{code}" in text) for text in self._tongue.bubbles(key, style, **values)]
 
     def menu(self, style: Style, drafts: Sequence[tuple[str, str]] = (), sent: str | None = None) -> Bubble:
         """What someone can do. `drafts` are (statement id, pathway id) put aside; `sent` is the id of a statement that can be changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries import UnitedKingdom
+from holidays import country_holidays
 
 
 def is_working_day(day: date) -> bool:
@@ -25,4 +25,4 @@ def add_working_days(day: date, count: int) -> date:
 @lru_cache(maxsize=16)
 def bank_holidays(year: int) -> frozenset[date]:
     """The bank holidays of England in a year."""
-    return frozenset(UnitedKingdom(subdiv="ENG", years=year))
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
