@@ -1,0 +1,227 @@
+"""Pattern families made ready to match: phrases and slots become RE2 patterns, once, when the data is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from voice.safeguarding.model import (
+    CategorySheet,
+    FamilySheet,
+    FigurativeSheet,
+    LanguagesSheet,
+    ModifiersSheet,
+    RolesSheet,
+    Severity,
+    SlotsSheet,
+    SpellingSheet,
+)
+from voice.safeguarding.normalise import Normaliser, Plain
+from voice.safeguarding.phrases import PhraseMistake, Source, anchored, either, read_phrase, read_slots
+
+NEGATIONS = frozenset({"not", "never", "no", "nobody", "nothing", "none", "without"})
+"""A phrase with one of these says its own no ("i do not want to be here"), so a no inside it softens nothing."""
+
+MOST_MATCHES = 12
+"""Of one family in one window. More of the same adds nothing, and bounds the work."""
+
+
+class FamilyMistake(ValueError):
+    """A phrase that cannot be read. `file` is a name in data/screening, `path` the keys that lead to it, `reason` plain words."""
+
+    def __init__(self, file: str, path: tuple[str | int, ...], reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file = file
+        self.path = path
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """All files of `data/screening/`, read but not yet made ready."""
+
+    slots: SlotsSheet
+    spelling: SpellingSheet
+    modifiers: ModifiersSheet
+    figurative: FigurativeSheet
+    roles: RolesSheet
+    languages: LanguagesSheet
+    categories: Mapping[str, CategorySheet]
+    """By file name without ".yml"."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words `first` to `last` of a plain text."""
+
+    first: int
+    last: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether they share a word."""
+        return self.first <= other.last and other.first <= self.last
+
+
+class Pattern:
+    """Several phrases as one RE2 pattern over plain text."""
+
+    def __init__(self, source: Source) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.never_capture = True
+        options.max_mem = 64 << 20
+        self.words = source.words
+        self._compiled: Any = re2.compile(source.pattern.encode("ascii"), options)
+
+    def spans(self, plain: Plain) -> Iterator[Span]:
+        """Where it matches, from left to right, at most MOST_MATCHES times."""
+        text = plain.text.encode("ascii")
+        at = 0
+        for _ in range(MOST_MATCHES):
+            match = self._compiled.search(text, at)
+            if match is None:
+                return
+            start, end = match.span()
+            yield Span(plain.word_at(start + 1), plain.word_at(end - 1))
+            # the space behind this match is the one before the next
+            at = end - 1
+
+    def found(self, plain: Plain) -> bool:
+        """Whether it matches anywhere."""
+        return self._compiled.search(plain.text.encode("ascii")) is not None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One pattern family, ready."""
+
+    name: str
+    category: str
+    harm: bool
+    severity: Severity
+    now: Severity | None
+    idioms: bool
+    accuses: bool
+    question: Pattern | None
+    plain: Pattern | None
+    """The phrases that a no before or inside softens."""
+    negated: Pattern | None
+    """The phrases that say their own no."""
+    unless: Pattern | None
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """One way to soften, ready."""
+
+    name: str
+    floor: Severity
+    before: bool
+    reach: int
+    cues: Pattern
+    unless: Pattern | None
+
+
+@dataclass(frozen=True)
+class Families:
+    """Everything the screening knows."""
+
+    families: tuple[Family, ...]
+    modifiers: tuple[Modifier, ...]
+    now: Pattern
+    idioms: Pattern
+    roles: Mapping[str, Pattern]
+    told: Pattern
+    english: frozenset[str]
+    others: frozenset[str]
+    normaliser: Normaliser
+
+
+def compile_families(sheets: Sheets) -> Families:
+    """Makes the sheets ready. Raises FamilyMistake for a phrase that cannot be read."""
+    bare = Normaliser(sheets.spelling)
+    try:
+        slots = read_slots(sheets.slots.root, bare.spell)
+    except PhraseMistake as mistake:
+        raise FamilyMistake("slots", (), str(mistake)) from None
+    reader = _Phrases(slots, bare)
+    families = tuple(
+        _family(reader, file, sheet, index, family)
+        for file, sheet in sheets.categories.items()
+        for index, family in enumerate(sheet.families)
+    )
+    modifiers = tuple(
+        Modifier(
+            name=sheet.name,
+            floor=sheet.floor,
+            before=sheet.where == "before",
+            reach=sheet.reach,
+            cues=reader.pattern("modifiers", ("modifiers", index, "cues"), sheet.cues),
+            unless=reader.maybe("modifiers", ("modifiers", index, "unless"), sheet.unless),
+        )
+        for index, sheet in enumerate(sheets.modifiers.modifiers)
+    )
+    now = reader.pattern("modifiers", ("now",), sheets.modifiers.now)
+    idioms = reader.pattern("figurative", ("idioms",), sheets.figurative.idioms)
+    roles = {role: reader.pattern("roles", ("roles", role), phrases) for role, phrases in sheets.roles.roles.items()}
+    told = reader.pattern("roles", ("told",), sheets.roles.told)
+    return Families(
+        families=families,
+        modifiers=modifiers,
+        now=now,
+        idioms=idioms,
+        roles=roles,
+        told=told,
+        english=frozenset(sheets.languages.english),
+        others=frozenset(word for words in sheets.languages.others.values() for word in words),
+        normaliser=Normaliser(sheets.spelling, reader.vocabulary),
+    )
+
+
+class _Phrases:
+    """Reads phrases, says where a bad one stands, and remembers every word."""
+
+    def __init__(self, slots: Mapping[str, Source], normaliser: Normaliser) -> None:
+        self._slots = slots
+        self._normaliser = normaliser
+        self.vocabulary: set[str] = set()
+
+    def read(self, file: str, path: tuple[str | int, ...], phrases: Sequence[str]) -> list[Source]:
+        sources = []
+        for index, phrase in enumerate(phrases):
+            try:
+                sources.append(anchored(read_phrase(phrase, self._slots, self._normaliser.spell)))
+            except PhraseMistake as mistake:
+                raise FamilyMistake(file, (*path, index), str(mistake)) from None
+        for source in sources:
+            self.vocabulary |= source.words
+        return sources
+
+    def pattern(self, file: str, path: tuple[str | int, ...], phrases: Sequence[str]) -> Pattern:
+        return Pattern(either(self.read(file, path, phrases)))
+
+    def maybe(self, file: str, path: tuple[str | int, ...], phrases: Sequence[str]) -> Pattern | None:
+        return self.pattern(file, path, phrases) if phrases else None
+
+
+def _family(reader: _Phrases, file: str, sheet: CategorySheet, index: int, family: FamilySheet) -> Family:
+    path: tuple[str | int, ...] = ("families", index)
+    sources = reader.read(file, (*path, "phrases"), family.phrases)
+    plain = [source for source in sources if not source.words & NEGATIONS]
+    negated = [source for source in sources if source.words & NEGATIONS]
+    return Family(
+        name=f"{sheet.category}.{family.name}",
+        category=sheet.category,
+        harm=sheet.harm,
+        severity=family.severity,
+        now=family.now,
+        idioms=family.idioms,
+        accuses=family.accuses,
+        question=reader.maybe(file, (*path, "question"), family.question),
+        plain=Pattern(either(plain)) if plain else None,
+        negated=Pattern(either(negated)) if negated else None,
+        unless=reader.maybe(file, (*path, "unless"), family.unless),
+    )

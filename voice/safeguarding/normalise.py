@@ -1,0 +1,270 @@
+"""A plain copy of what a child wrote, for the screening only. The child's words themselves are never changed.
+
+Disguises and child spelling are undone: invisible letters, lookalike letters, digits for letters, stars, stretched
+letters, s p a c e d letters, emoji, text-speak, small slips in long words. Every step is linear in the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from voice.safeguarding.model import SpellingSheet
+
+SENTENCE_ENDS = ".!?;\n…"
+INSIDE_A_WORD = "'@$!*"
+SENTENCE_REACH = 25
+LONGEST_WORD = 40
+"""A longer "word" is not a word; it is kept, but nothing costly is tried on it."""
+LONGEST_RUN = 60
+"""How many single letters in a row are read as one spaced-out saying."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Words in small ASCII letters where possible, and the numbers of the words that end a sentence."""
+
+    words: tuple[str, ...]
+    ends: frozenset[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def text(self) -> str:
+        """The words with one space before, between and after. A word in other letters is an underscore."""
+        return " " + "".join(f"{word if word.isascii() else '_'} " for word in self.words)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 1
+        for word in self.words:
+            starts.append(at)
+            at += (len(word) if word.isascii() else 1) + 1
+        return starts
+
+    def word_at(self, offset: int) -> int:
+        """The number of the word that the character at `offset` of `text` belongs to."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def sentence(self, first: int, last: int) -> tuple[int, int]:
+        """The first and last word of the sentence, or sentences, that the words `first` to `last` stand in.
+
+        Many children write without full stops, so it reaches at most SENTENCE_REACH words to each side.
+        """
+        start, stop = first, last
+        while start > max(0, first - SENTENCE_REACH) and start - 1 not in self.ends:
+            start -= 1
+        while stop < min(len(self.words) - 1, last + SENTENCE_REACH) and stop not in self.ends:
+            stop += 1
+        return start, stop
+
+    def slice(self, first: int, last: int) -> Plain:
+        """The words from `first` up to and with `last`."""
+        words = self.words[first : last + 1]
+        return Plain(words, frozenset(index for index in range(len(words)) if index + first in self.ends))
+
+
+def joined(parts: Sequence[Plain]) -> Plain:
+    """Several messages as one. Each ends a sentence."""
+    words: list[str] = []
+    ends: set[int] = set()
+    for part in parts:
+        ends.update(end + len(words) for end in part.ends)
+        words.extend(part.words)
+        if words:
+            ends.add(len(words) - 1)
+    return Plain(tuple(words), frozenset(ends))
+
+
+class Normaliser:
+    """Makes plain copies. `vocabulary`: the words that the pattern families know."""
+
+    def __init__(self, spelling: SpellingSheet, vocabulary: Iterable[str] = ()) -> None:
+        self._words = {key: tuple(value.split()) for key, value in spelling.words.items()}
+        self._emoji = spelling.emoji
+        self._lookalikes = str.maketrans(spelling.lookalikes)
+        self._leet = str.maketrans(spelling.leet)
+        self._units = frozenset(spelling.units)
+        self._masked = spelling.masked
+        self._not_slips = frozenset(spelling.not_key_words)
+        self._slips = _slips(spelling.key_words)
+        self.vocabulary = frozenset(vocabulary) | frozenset(spelling.key_words) | frozenset(spelling.masked) | {"i", "a"}
+
+    def spell(self, word: str) -> tuple[str, ...]:
+        """What a word of a pattern stands for."""
+        return self._words.get(word) or self._words.get(word.replace("'", "")) or (word.replace("'", ""),)
+
+    def plain(self, text: str) -> Plain:
+        """The plain copy of `text`, whatever is in it."""
+        raw, breaks = self._split(text)
+        words: list[str] = []
+        ends: set[int] = set()
+        for tokens, ends_here in self._unspaced(raw, breaks):
+            for token in tokens:
+                words.extend(self._known(token))
+            if ends_here and words:
+                ends.add(len(words) - 1)
+        return Plain(tuple(words), frozenset(ends))
+
+    def _split(self, text: str) -> tuple[list[str], set[int]]:
+        """The raw words, and the numbers of those with a sentence end behind them."""
+        visible = "".join(self._emoji_or_self(char) for char in text if not _unseen(char))
+        folded = unicodedata.normalize("NFKD", visible).casefold()
+        letters = "".join(char for char in folded if not _unseen(char)).translate(self._lookalikes)
+        raw: list[str] = []
+        breaks: set[int] = set()
+        word: list[str] = []
+        for char in letters + "\n":
+            if char.isalnum() or (char in INSIDE_A_WORD and (word or char in "@$")):
+                word.append(char)
+                continue
+            if char in "’‘`´":
+                if word:
+                    word.append("'")
+                continue
+            if word:
+                shout = "!" if word[-1] == "!" else ""
+                token = "".join(word).rstrip("'!*")
+                if token:
+                    raw.append(token)
+                    if shout:
+                        breaks.add(len(raw) - 1)
+                word = []
+            if char in SENTENCE_ENDS and raw:
+                breaks.add(len(raw) - 1)
+        return raw, breaks
+
+    def _emoji_or_self(self, char: str) -> str:
+        meaning = self._emoji.get(char)
+        return f" {meaning} " if meaning is not None else char
+
+    def _unspaced(self, raw: list[str], breaks: set[int]) -> Iterator[tuple[Sequence[str], bool]]:
+        """Joins letters that were written apart ("d i e", "k.i.l.l") where they make words we know."""
+        at = 0
+        while at < len(raw):
+            end = at
+            while end < len(raw) and len(raw[end]) == 1 and end - at < LONGEST_RUN:
+                end += 1
+            found = self._segmented("".join(raw[at:end]).translate(self._leet)) if end - at >= 3 else None
+            if found:
+                yield found, end - 1 in breaks
+                at = end
+            else:
+                yield (raw[at],), at in breaks
+                at += 1
+
+    def _segmented(self, letters: str) -> tuple[str, ...] | None:
+        """`letters` cut into the fewest words we know, or None."""
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - 14), end):
+                head, word = best[start], letters[start:end]
+                if head is None or (word not in self.vocabulary and word not in self._words):
+                    continue
+                current = best[end]
+                if current is None or len(head) + 1 < len(current):
+                    best[end] = (*head, word)
+        return best[-1]
+
+    def _known(self, token: str) -> tuple[str, ...]:
+        """The words one raw word stands for."""
+        bare = token.replace("'", "")
+        found = self._words.get(token) or self._words.get(bare)
+        if found:
+            return found
+        if bare.isalpha() and bare in self.vocabulary:
+            return (bare,)
+        if not bare.isalpha():
+            return self._undisguised(bare)
+        bare = self._unstretched(bare)
+        if bare in self._words:
+            return self._words[bare]
+        if bare in self.vocabulary or not 4 <= len(bare) <= LONGEST_WORD:
+            return (bare,)
+        if bare.endswith("in") and f"{bare}g" in self.vocabulary:
+            return (f"{bare}g",)
+        return (self._unslipped(bare),)
+
+    def _undisguised(self, token: str) -> tuple[str, ...]:
+        """Words with digits, signs or stars in them."""
+        digits = len(token) - len(token.lstrip("0123456789"))
+        if token.isdigit():
+            return (token,)
+        if digits and token[digits:] in self._units:
+            return (token[:digits], *self.spell(token[digits:]))
+        if "*" in token and len(token) <= LONGEST_WORD:
+            for word in self._masked:
+                if _fits(token, word):
+                    return (word,)
+        if token[0] == "@" and token[1:] in self.vocabulary:
+            return (token[1:],)
+        letters = token.translate(self._leet)
+        letters = "".join(char for char in letters if char.isalnum())
+        if not letters:
+            return ()
+        return self._known(letters) if letters.isalpha() else (letters,)
+
+    def _unstretched(self, word: str) -> str:
+        """ "killll" → "kill", "diiie" → "die": of the ways to shorten each stretch to two letters or one, one that we know."""
+        stretches: list[str] = []
+        for char in word:
+            if not stretches or stretches[-1][0] != char:
+                stretches.append(char)
+            elif len(stretches[-1]) < 3:
+                stretches[-1] += char
+        long = [index for index, stretch in enumerate(stretches) if len(stretch) > 2]
+        if not long or len(stretches) > LONGEST_WORD:
+            return word
+        for choice in range(2 ** min(len(long), 4)):
+            doubled = {index for bit, index in enumerate(long) if choice >> bit & 1}
+            tried = "".join(stretch[:2] if index in doubled else stretch[:1] if index in long else stretch for index, stretch in enumerate(stretches))
+            if tried in self.vocabulary or tried in self._words:
+                return tried
+        return "".join(stretch[:1] if index in long else stretch for index, stretch in enumerate(stretches))
+
+    def _unslipped(self, word: str) -> str:
+        """A long key word with one slip in it, put right."""
+        if len(word) < 6 or word in self._not_slips:
+            return word
+        for shorter in (word, *_one_left_out(word)):
+            for key in self._slips.get(shorter, ()):
+                if _one_slip(word, key):
+                    return key
+        return word
+
+
+def _unseen(char: str) -> bool:
+    """Marks, zero-width and direction signs, surrogates, control signs: nothing a reader sees as a letter."""
+    if char < "\x7f":
+        return char < " " and char not in "\n\t\r"
+    return unicodedata.category(char) in ("Mn", "Me", "Cf", "Cs", "Cc", "Co")
+
+
+def _one_left_out(word: str) -> list[str]:
+    return [word[:index] + word[index + 1 :] for index in range(len(word))]
+
+
+def _slips(key_words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Each key word, and each with one letter left out → the key words."""
+    slips: dict[str, tuple[str, ...]] = {}
+    for key in key_words:
+        for form in {key, *_one_left_out(key)}:
+            slips[form] = (*slips.get(form, ()), key)
+    return slips
+
+
+def _one_slip(word: str, key: str) -> bool:
+    """Whether one letter is wrong, missing, added or swapped with its neighbour, the first letter being right."""
+    if word[0] != key[0] or abs(len(word) - len(key)) > 1:
+        return False
+    if len(word) == len(key):
+        wrong = [index for index in range(len(key)) if word[index] != key[index]]
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0]] == key[wrong[1]] and word[wrong[1]] == key[wrong[0]]
+        return len(wrong) <= 1 or swapped
+    short, long = sorted((word, key), key=len)
+    return short in _one_left_out(long)
+
+
+def _fits(masked: str, word: str) -> bool:
+    return len(masked) == len(word) and all(star in ("*", char) for star, char in zip(masked, word, strict=True))

@@ -1,0 +1,161 @@
+"""Screens what a young person wrote. Rules only, in-process, linear in the text, and it never raises.
+
+A fault, or a text it cannot read, is itself a reason for a person to look (research: detector failure = flag).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from voice.safeguarding.accused import accused_by
+from voice.safeguarding.families import Families, Family, Span
+from voice.safeguarding.language import unreadable
+from voice.safeguarding.model import TRUSTED_ROLES, Category, Level, Severity
+from voice.safeguarding.modifiers import Around
+from voice.safeguarding.normalise import Plain, joined
+
+__all__ = ["Level", "Screen", "Screening", "Severity", "raised"]
+
+WINDOW = 600
+OVERLAP = 60
+"""Words. A long text is screened in windows, so that the work for each match stays bounded."""
+
+EARLIER_MESSAGES = 5
+EARLIER_WORDS = 60
+"""How much of what was said before is read again with a new message."""
+
+CATEGORIES: tuple[str, ...] = get_args(Category)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What the screening says of one message.
+
+    `about`: the roles the words accuse. `softened`: the strongest match was softened by the words around it.
+    `unscreened`: why it could not be read (fault, other_script, not_english); the level is then at least check.
+    """
+
+    level: Level
+    severity: Severity | None
+    categories: tuple[str, ...]
+    families: tuple[str, ...]
+    about: tuple[str, ...]
+    softened: bool
+    unscreened: str | None
+
+
+@dataclass(frozen=True)
+class Match:
+    """One family found in one text."""
+
+    family: Family
+    span: Span
+    severity: Severity
+    softened: bool
+    where: Plain
+
+
+class Screen:
+    """Screens messages with the pattern families it is given."""
+
+    def __init__(self, families: Families) -> None:
+        self._families = families
+
+    def screen(self, text: str, *, before: Sequence[str] = (), question: str | None = None) -> Screening:
+        """Screens one message.
+
+        `before`: the young person's messages just before it, oldest first, for what is told in pieces.
+        `question`: the question it answers. Never raises; never takes more than linear time.
+        """
+        try:
+            return self._screen(text, before, question)
+        except Exception as fault:
+            # only the kind of fault: its message could hold the child's words
+            log.error("screening failed: %s", type(fault).__name__)
+            return _result((), (), "fault")
+
+    def _screen(self, text: str, before: Sequence[str], question: str | None) -> Screening:
+        plain = self._families.normaliser.plain(text)
+        asked = self._families.normaliser.plain(question) if question else None
+        earlier = joined([self._families.normaliser.plain(message) for message in before[-EARLIER_MESSAGES:]])
+        earlier = earlier.slice(len(earlier.words) - EARLIER_WORDS if len(earlier.words) > EARLIER_WORDS else 0, len(earlier.words) - 1)
+        matches = [match for window in _windows(plain) for match in self._matches(window, asked)]
+        if earlier.words and plain.words:
+            matches += self._told_in_pieces(earlier, plain)
+        accused = tuple(role for match in matches if match.family.accuses for role in accused_by(match.where, match.span, self._families))
+        if any(match.family.accuses for match in matches) and not accused and earlier.words:
+            accused = accused_by(earlier, None, self._families)
+        return _result(matches, accused, unreadable(text, plain, self._families))
+
+    def _matches(self, plain: Plain, asked: Plain | None) -> Iterator[Match]:
+        """Every family's matches in one window."""
+        around: Around | None = None
+        idioms: tuple[Span, ...] | None = None
+        for family in self._families.families:
+            if family.question is not None and (asked is None or not family.question.found(asked)):
+                continue
+            spared: tuple[Span, ...] | None = None
+            for pattern, own_no in ((family.plain, False), (family.negated, True)):
+                for span in pattern.spans(plain) if pattern else ():
+                    if spared is None:
+                        spared = tuple(family.unless.spans(plain)) if family.unless else ()
+                        if family.idioms:
+                            idioms = idioms if idioms is not None else tuple(self._families.idioms.spans(plain))
+                            spared += idioms
+                    if any(span.overlaps(other) for other in spared):
+                        continue
+                    around = around or Around.of(plain, self._families.modifiers, self._families.now)
+                    severity, softened = around.weigh(family, span, own_no)
+                    yield Match(family, span, severity, softened, plain)
+
+    def _told_in_pieces(self, earlier: Plain, plain: Plain) -> list[Match]:
+        """Matches that begin in an earlier message and end in this one."""
+        opening = plain.slice(0, EARLIER_WORDS - 1)
+        together = joined([earlier, opening])
+        border = len(earlier.words)
+        return [match for match in self._matches(together, None) if match.span.first < border <= match.span.last]
+
+
+def raised(screening: Screening, level: Level) -> Screening:
+    """The screening after a button said `level`. A button may raise, never lower."""
+    if level.rank <= screening.level.rank:
+        return screening
+    severity = Severity.S2 if level is Level.urgent else Severity.S3
+    return replace(screening, level=level, severity=severity)
+
+
+def _windows(plain: Plain) -> Iterator[Plain]:
+    if len(plain.words) <= WINDOW:
+        yield plain
+        return
+    for first in range(0, len(plain.words), WINDOW - OVERLAP):
+        yield plain.slice(first, first + WINDOW - 1)
+
+
+def _result(matches: Sequence[Match], accused: Sequence[str], unscreened: str | None) -> Screening:
+    if not matches:
+        level = Level.check if unscreened else Level.none
+        return Screening(level, None, (), (), (), False, unscreened)
+    severity = min((match.severity for match in matches), key=lambda each: each.value)
+    strongest = [match for match in matches if match.severity is severity]
+    worst: dict[str, str] = {}
+    for match in matches:
+        worst[match.family.category] = min(worst.get(match.family.category, "S9"), match.severity.value)
+    about = tuple(dict.fromkeys(accused))
+    harmed = [match.severity.value for match in matches if match.family.harm]
+    if harmed and any(role in TRUSTED_ROLES for role in about):
+        worst["allegation"] = min(worst.get("allegation", "S9"), *harmed)
+    return Screening(
+        level=severity.level,
+        severity=severity,
+        categories=tuple(sorted(worst, key=lambda category: (worst[category], CATEGORIES.index(category)))),
+        families=tuple(dict.fromkeys(match.family.name for match in matches)),
+        about=about,
+        softened=all(match.softened for match in strongest),
+        unscreened=unscreened,
+    )
