@@ -1,0 +1,69 @@
+"""`sayso run`: gets everything ready, then runs it under the supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timezone
+
+from ops.errors import CannotGoOn
+from ops.first_worker import first_sign_in
+from ops.front_end import FrontEndMistake, build
+from ops.parts import all_parts
+from ops.ports import check_ports
+from ops.supervisor import Supervisor
+from ops.training import train_if_needed
+from records.errors import NotSaved
+from records.migrating import prepare
+from records.settings import Settings
+
+
+def run(chosen: Settings) -> None:
+    """Runs Sayso in the foreground until Ctrl-C or SIGTERM.
+
+    Raises CannotGoOn for a port that is taken, a front end or a model that cannot be made; WrongKey, NotSaved for the database.
+    """
+    parts = all_parts(chosen)
+    check_ports(parts)
+    logs = chosen.data_folder / "log"
+    # logs and dialogue files are nobody else's to read
+    chosen.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    build_page(chosen)
+    prepare()
+    train_if_needed(chosen.root, logs, tell)
+    supervisor = Supervisor(parts, root=chosen.root, log_folder=logs, tell=tell)
+    tell(f"Starting {', '.join(part.name for part in parts)}. Logs are in {logs}.")
+    asyncio.run(supervisor.run(lambda: tell("\n".join(welcome(chosen)))))
+    tell("Everything has stopped.")
+
+
+def build_page(chosen: Settings) -> None:
+    """Builds the chat page's fonts and pictures when they are missing or old. Raises CannotGoOn."""
+    try:
+        if build(chosen.root):
+            tell("The chat page is built.")
+    except FrontEndMistake as reason:
+        raise CannotGoOn(str(reason)) from None
+
+
+def welcome(chosen: Settings) -> list[str]:
+    """The lines that say where everything is; the first time, with a way into the desk."""
+    lines = ["", "Sayso is running.", f"  chat:                {chosen.chat_address}/"]
+    if chosen.council_port:
+        lines.append(f"  sample council page: http://{chosen.host}:{chosen.council_port}/")
+    lines.append(f"  desk:                {chosen.desk_address}/")
+    try:
+        made = first_sign_in(datetime.now(timezone.utc))
+    except NotSaved:
+        lines.append("  A first sign-in for the desk could not be saved: the database did not take it. `sayso worker add` makes one.")
+        made = None
+    if made:
+        lines += ["", "First sign-in for the desk. It is shown only now, so note it:", f"  e-mail:   {made[0]}", f"  password: {made[1]}"]
+    return [*lines, "", "Ctrl-C stops everything."]
+
+
+def tell(line: str) -> None:
+    """Shows a line. A terminal that is gone or a full disk must not stop the parts."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        return
