@@ -55,7 +55,6 @@ def validate_action_result(self: RemoteAction, result: Any) -> bool:
 @lru_cache(maxsize=1)
 def _action_results() -> Validator:
     schema = RemoteAction.action_response_format_spec()
-    # "required" and "type" by hand: Rasa's schema lets any JSON through that is not an object
     return validator_for(schema)(schema)
 
 
