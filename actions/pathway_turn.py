@@ -54,7 +54,10 @@ class PathwayTurn:
             "helped": lambda: self._helped(value),
             "put": lambda: self._put(value),
         }
-        return heeding[kind]() if kind in heeding else self._typed()
+        if self.turn.heard.choice is None:
+            return self._typed()
+        # any other button (keep talking, the menu) only has the open question asked again
+        return heeding[kind]() if kind in heeding else Outcome(result=ON)
 
     def _typed(self) -> Outcome:
         style = self.turn.style

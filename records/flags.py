@@ -70,6 +70,21 @@ def names(work: Work, flag_id: str, worker_id: str) -> bool:
     return work.session.get(FlagNames, (flag_id, worker_id)) is not None
 
 
+def is_withheld(work: Work, flag: Flag) -> bool:
+    """Whether the flag is in fact hidden from a worker it names."""
+    return work.session.scalar(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id).limit(1)) is not None
+
+
+def shown_lately(work: Work, conversation_id: str, flag: Flag, since: datetime) -> bool:
+    """Whether this chat had a flag of the same leading category and level since a moment, so that a card was shown for it."""
+    if not flag.categories:
+        return False
+    query = select(Flag).where(
+        Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since, Flag.level == flag.level
+    )
+    return any(flag.categories[0] in earlier.categories for earlier in work.session.scalars(query))
+
+
 def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:
     """The screening as it was when its message was kept."""
     return Screening(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timezone
 
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -21,7 +22,8 @@ from bot.gateway.headers import Headers
 from bot.gateway.rasa import Rasa
 from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
-from bot.page.routes import page_routes
+from bot.page.routes import PageData, page_routes
+from bot.page.words import page_words
 from records.database import unit_of_work
 from records.errors import NotFound, NotSaved, NotSignedIn, SaysoError, SlowDown, Stale, UnknownCode, UnknownJoin, ChoiceIsOld
 from records.library import load_pathways
@@ -50,10 +52,15 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
     wording = load_wording(chosen.root)
     library = load_pathways(chosen.root)
     speech = Speech(library.pathways, library.ending, library.menu, wording)
-    safety = Safety(load_screen(chosen.root), load_help(chosen.root), wording, chosen)
+    safety = Safety(load_screen(chosen.root), load_help(chosen.root))
     assistant = rasa or Rasa(f"http://127.0.0.1:{chosen.rasa_port}")
     turns = Turns(assistant, wording, chosen)
     chat = Chat(speech, safety, turns)
+    page = PageData(
+        words=page_words(wording),
+        welcome=lambda style: safety.welcome(style, datetime.now(timezone.utc)),
+        embed_origins=chosen.allowed_hosts_of_the_embed,
+    )
     troubles = Troubles(wording)
 
     @asynccontextmanager
@@ -81,9 +88,9 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
             Route("/healthz", health),
             Route("/readyz", ready),
             *chat.routes(),
-            *page_routes(safety.page_data(load_pathways(chosen.root))),
+            *page_routes(page),
         ],
-        middleware=[Middleware(Headers, embed_origins=chosen.allowed_hosts_of_the_embed)],
+        middleware=[Middleware(Headers)],
         exception_handlers={BadRequest: troubles.bad_request, SaysoError: troubles.in_our_words, Exception: troubles.unexpected},
         lifespan=life,
     )

@@ -1,21 +1,19 @@
-"""Headers on every answer: nothing is stored on the device, nothing is sent elsewhere, and only councils we know may frame the chat."""
+"""Headers on every answer: nothing is stored on the device, nothing is sent elsewhere."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.page.routes import security_headers
+from bot.page.headers import page_headers
 
 
 class Headers:
-    """Adds the security headers of bot.page to every response that does not bring its own."""
+    """Adds the page's headers to every response that does not bring its own."""
 
-    def __init__(self, app: ASGIApp, embed_origins: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._embed_origins = tuple(embed_origins)
+        self._headers = page_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One call."""
@@ -26,7 +24,7 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in security_headers(self._embed_origins, embedded=scope["path"] == "/embedded").items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -15,10 +15,6 @@ from voice.safeguarding.help import Helpline, HelpData, Team, moment_in_words
 from voice.safeguarding.screen import Level, Screening, Severity
 from voice.wording import Style
 
-_TRUSTED = {"social_worker", "reviewing_officer", "staff", "carer", "teacher"}
-"""Roles whose holders must not be the ones who read what is said about them."""
-
-
 @dataclass(frozen=True)
 class Card:
     """`lines`: one bubble each. `help`: rows for the page, the best first. `question` with its `choices`: at most one."""
@@ -29,8 +25,12 @@ class Card:
     choices: tuple[Button, ...] = ()
 
 
-def safety_card(screening: Screening, *, now: datetime, style: Style, help_data: HelpData, reachable: bool) -> Card:
-    """The card for a flag. `reachable` is False when alerts cannot be expected to go out: the card then says so."""
+def safety_card(screening: Screening, *, now: datetime, style: Style, help_data: HelpData, reachable: bool, hidden: bool) -> Card:
+    """The card for a flag.
+
+    `reachable` is False when alerts cannot be expected to go out: the card then says so. `hidden` is True when the flag
+    is in fact withheld from the worker it names: only then the card may say that they will not be shown it.
+    """
     replies = help_data.replies
     if screening.level is Level.check:
         line = replies.could_not_read if screening.unscreened else replies.soft
@@ -42,7 +42,7 @@ def safety_card(screening: Screening, *, now: datetime, style: Style, help_data:
         lines.append(replies.not_your_fault)
     lines.append(replies.no_secret)
     said = [line.in_style(style) for line in lines]
-    if _TRUSTED & set(screening.about):
+    if hidden:
         said.append(replies.allegation.in_style(style))
     said.append(_what_next(now, style, help_data, reachable))
     return Card(tuple(said), _help(screening.categories, now, style, help_data), replies.question.in_style(style), safe_choices(style, help_data))
@@ -106,11 +106,11 @@ def _help(categories: Sequence[str], now: datetime, style: Style, help_data: Hel
     local = help_data.local
     day_team = local.duty if local.duty.open_hours.open_at(now) else local.out_of_hours
 
-    def rank(line: Helpline) -> tuple[int, int, int, int]:
-        is_open = line.open_hours.open_at(now)
-        fits = bool(set(line.fits) & set(categories))
+    def rank(line: Helpline) -> tuple[bool, bool, bool, bool]:
+        fits = not categories or bool(set(line.fits) & set(categories))
         # somebody who cannot speak just now is helped first by a line that can be texted
-        return (0 if line.emergency else 1, 0 if is_open else 1, 0 if fits else 1 if not line.fits else 2, 0 if line.text else 1)
+        texts = bool(categories) and line.text is not None
+        return not line.emergency, not line.open_hours.open_at(now) or line.advocacy, not fits, not texts
 
     lines = sorted(help_data.helplines, key=rank)
     rows = [_row(line, now, style, help_data) for line in lines]

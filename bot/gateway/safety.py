@@ -1,0 +1,127 @@
+"""What the door does by itself when somebody may not be safe: it screens, shows the card, and asks one question.
+
+None of this needs Rasa, the action server or mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from records import flags, messages, outbox
+from records.database import Work
+from records.messages import Received
+from records.tables import Conversation, Message
+from voice.messages import Bubble, Button
+from voice.safeguarding import card as cards
+from voice.safeguarding.card import Card
+from voice.safeguarding.help import HelpData
+from voice.safeguarding.screen import Level, Screen, Screening, raised
+from voice.wording import Style
+
+_AGAIN_WITHIN = timedelta(minutes=10)
+"""For this long a worry of a kind that a card was shown for gets a short line only (safety research, section 2.5)."""
+
+
+class Safety:
+    """Screening, and the replies that must work when nothing else does."""
+
+    def __init__(self, screen: Screen, help_data: HelpData) -> None:
+        self._screen = screen
+        self._help = help_data
+
+    def screen(self, text: str, before: Sequence[str], question: str | None) -> Screening:
+        """Screens a text with what was said before it and the question it answers. Never raises."""
+        return self._screen.screen(text, before=before, question=question)
+
+    def welcome(self, style: Style, now: datetime) -> dict[str, Any]:
+        """The first screen's words."""
+        return cards.welcome(now, style, self._help)
+
+    def asked(self, question: Message) -> bool:
+        """Whether a question is one of the door's own ("Are you safe right now?", "What do you want to do now?")."""
+        return any(payload.startswith(("safe:", "after:")) for payload in messages.payloads_open(question))
+
+    def speak(self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime) -> bool:
+        """Says what safety has to say to a message, in the same transaction. True when nothing more is to be said to it.
+
+        An urgent message does not become an answer by itself: the young person chooses that afterwards.
+        """
+        style = Style(conversation.style)
+        first = received.payloads[0] if received.payloads else ""
+        if first.startswith("safe:"):
+            self._say(work, conversation, received, self._after_safe_question(first, question, style, now), now)
+            return True
+        own_question = question is not None and self.asked(question)
+        if received.flag is None:
+            if own_question and question and not received.payloads:
+                self._say(work, conversation, received, self._kept(question, style), now)
+                return True
+            return False
+        opens_pathway = first.startswith(("open:", "offer:"))
+        card = self._card(work, conversation, received, style, now)
+        bubbles = self._bubbles(card, style, told=source == "button", asks=not opens_pathway and received.screening.level is Level.urgent)
+        self._say(work, conversation, received, bubbles, now)
+        return received.screening.level is Level.urgent and not opens_pathway
+
+    def card_without_storage(self, text: str, source: str | None, now: datetime) -> list[dict[str, Any]] | None:
+        """For a message that could not be stored: help to show at once, or None when nothing in it is worrying."""
+        screening = self._screen.screen(text) if text else messages.nothing_found()
+        if source == "button":
+            screening = raised(screening, Level.urgent)
+        if screening.level is Level.none:
+            return None
+        card = cards.card_without_storage(screening, now=now, style=Style.standard, help_data=self._help)
+        return [
+            {"n": None, "from": "bot", "kind": "safety", "text": line, "help": list(card.help) if line is card.lines[-1] else []} for line in card.lines
+        ]
+
+    def _card(self, work: Work, conversation: Conversation, received: Received, style: Style, now: datetime) -> Card:
+        flag = received.flag
+        if flag and flags.shown_lately(work, conversation.id, flag, now - _AGAIN_WITHIN):
+            return cards.short_card(received.screening, now=now, style=style, help_data=self._help)
+        return cards.safety_card(
+            received.screening,
+            now=now,
+            style=style,
+            help_data=self._help,
+            reachable=outbox.post_is_alive(work, now),
+            hidden=flag is not None and flags.is_withheld(work, flag),
+        )
+
+    def _bubbles(self, card: Card, style: Style, *, told: bool, asks: bool) -> list[Bubble]:
+        lines = list(card.lines)
+        if told:
+            lines.insert(0, self._help.replies.told_button.in_style(style))
+        bubbles = [Bubble(line, kind="safety") for line in lines[:-1]]
+        bubbles.append(Bubble(lines[-1], kind="safety", help=card.help))
+        if asks:
+            question = card.question or self._help.replies.question.in_style(style)
+            bubbles.append(Bubble(question, kind="question", choices=cards.safe_choices(style, self._help)))
+        return bubbles
+
+    def _after_safe_question(self, payload: str, question: Message | None, style: Style, now: datetime) -> list[Bubble]:
+        replies = self._help.replies
+        if payload == "safe:yes":
+            bubbles = [Bubble(replies.after_yes.in_style(style))]
+        else:
+            rows = cards.welcome(now, style, self._help)["help"]
+            bubbles = [Bubble(replies.after_no.in_style(style), kind="safety", help=tuple(rows))]
+        return [*bubbles, self._what_now(question.answers_id if question else None, style)]
+
+    def _kept(self, question: Message, style: Style) -> list[Bubble]:
+        """Words typed under the door's own question are kept, and become no answer by themselves."""
+        return [Bubble(self._help.replies.kept.in_style(style)), self._what_now(question.answers_id, style)]
+
+    def _what_now(self, message_id: str | None, style: Style) -> Bubble:
+        replies = self._help.replies
+        buttons = [Button(f"put:{message_id}", replies.put_in.in_style(style), "done")] if message_id else []
+        buttons.append(Button("after:on", replies.carry_on.in_style(style), "yes"))
+        buttons.append(Button("control:stop", replies.stop.in_style(style), "stop"))
+        return Bubble(replies.what_now.in_style(style), kind="question", choices=tuple(buttons))
+
+    def _say(self, work: Work, conversation: Conversation, received: Received, bubbles: Sequence[Bubble], now: datetime) -> None:
+        messages.say(work, conversation, bubbles, now, answers=received.message)
+
+
