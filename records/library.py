@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, RootModel
 
 from records.reading import DataMistake, read_sheet, read_tree
 from voice.pathways.model import Ending, Menu, Pathway
 from voice.plain_language import bare
-from voice.wording import Style
+from voice.wording import Sheet, Style
+
+Entry = TypeVar("Entry")
 
 Control = Literal[
     "skip",
@@ -98,6 +100,57 @@ def load_controls(root: Path) -> Mapping[str, Control]:
     return controls
 
 
+@lru_cache(maxsize=8)
+def load_avoided(root: Path) -> Mapping[str, str]:
+    """Words and phrases to avoid, bare → what we say instead, from `root/data/words/avoid.yml`, once for each root.
+
+    Raises DataMistake for an entry without a source, one that is not bare, or one that stands there twice.
+    """
+    file = root / "data" / "words" / "avoid.yml"
+    avoided: dict[str, str] = {}
+    for entry, line in _with_lines(file, read_sheet(file, _Avoided).root):
+        if entry.avoid != bare(entry.avoid):
+            raise DataMistake(file, line, f"write '{entry.avoid}' as '{bare(entry.avoid)}': small letters, no punctuation")
+        if entry.avoid in avoided:
+            raise DataMistake(file, line, f"'{entry.avoid}' stands there twice")
+        avoided[entry.avoid] = entry.prefer
+    return avoided
+
+
+@lru_cache(maxsize=8)
+def load_known_words(root: Path) -> frozenset[str]:
+    """Hard words that our readers know, from `root/data/words/known.yml`, once for each root.
+
+    Raises DataMistake for a word without a reason or one that stands there twice.
+    """
+    file = root / "data" / "words" / "known.yml"
+    known: set[str] = set()
+    for entry, line in _with_lines(file, read_sheet(file, _KnownWords).root):
+        if entry.word in known:
+            raise DataMistake(file, line, f"'{entry.word}' stands there twice")
+        known.add(entry.word)
+    return frozenset(known)
+
+
+class _Avoid(Sheet):
+    avoid: str = Field(min_length=1)
+    prefer: str = Field(min_length=1)
+    source: str = Field(alias="from", min_length=1)
+
+
+class _Avoided(RootModel[tuple[_Avoid, ...]]):
+    model_config = ConfigDict(frozen=True)
+
+
+class _KnownWord(Sheet):
+    word: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+
+class _KnownWords(RootModel[tuple[_KnownWord, ...]]):
+    model_config = ConfigDict(frozen=True)
+
+
 class _Pictures(RootModel[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]]]):
     model_config = ConfigDict(frozen=True)
 
@@ -145,6 +198,13 @@ def _check_intents(folder: Path, library: Library) -> None:
                     line = _key_line(read_tree(file), "intents")
                     raise DataMistake(file, line, f"{claimed[intent]} answers to '{intent}' already in the {style.value} style")
                 claimed[intent] = pathway.id
+
+
+def _with_lines(file: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, int]]:
+    """The entries of a file that is one list, each with its line (from 1)."""
+    tree = read_tree(file)
+    for index, entry in enumerate(entries):
+        yield entry, int(tree.lc.item(index)[0]) + 1
 
 
 def _key_line(tree: Any, key: str) -> int:
