@@ -36,7 +36,7 @@ def read_sheet(file: Path, model: type[Model]) -> Model:
         location = tuple(first["loc"])
         named = ".".join(str(part) for part in location)
         reason = first["msg"].removeprefix("Value error, ")
-        raise DataMistake(file, _line_of(tree, location), f"{named}: {reason}" if named else reason) from None
+        raise DataMistake(file, line_of(tree, location), f"{named}: {reason}" if named else reason) from None
 
 
 def read_tree(file: Path) -> Any:
@@ -65,7 +65,7 @@ def _plain(tree: Any) -> Any:
     return tree
 
 
-def _line_of(tree: Any, location: tuple[int | str, ...]) -> int:
+def line_of(tree: Any, location: tuple[int | str, ...]) -> int:
     """The line of the deepest part of `location` that exists in the tree."""
     line = int(tree.lc.line) + 1 if hasattr(tree, "lc") else 1
     for part in location:
