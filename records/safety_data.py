@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from records.reading import DataMistake, line_of, read_sheet, read_tree
+from records.reading import DataMistake, read_sheet, read_tree
 from voice.safeguarding.families import FamilyMistake, Sheets, compile_families
 from voice.safeguarding.help import HelpData, Helplines, Local, Replies
 from voice.safeguarding.model import (
@@ -18,6 +19,9 @@ from voice.safeguarding.model import (
     SpellingSheet,
 )
 from voice.safeguarding.screen import Screen
+
+SHARED = ("slots", "spelling", "modifiers", "figurative", "roles", "languages")
+"""The files of data/screening that are not a category."""
 
 
 @lru_cache(maxsize=8)
@@ -33,26 +37,44 @@ def load_help(root: Path) -> HelpData:
 
 @lru_cache(maxsize=8)
 def load_screen(root: Path) -> Screen:
-    """Reads `root/data/screening` and makes the screening ready, once for each root.
+    """The screen made from `root/data/screening`, once for each root. Raises DataMistake with file, line and reason."""
+    try:
+        return Screen(compile_families(load_sheets(root)))
+    except FamilyMistake as mistake:
+        file = root / "data" / "screening" / f"{mistake.file}.yml"
+        raise DataMistake(file, _line_at(file, mistake.path), mistake.reason) from None
 
-    Raises DataMistake with file, line and reason, also for a phrase that cannot be read.
-    """
+
+@lru_cache(maxsize=8)
+def load_sheets(root: Path) -> Sheets:
+    """The files of `root/data/screening` as they are written, with their examples. Raises DataMistake."""
     folder = root / "data" / "screening"
-    sheets = Sheets(
+    categories = {}
+    for file in sorted(folder.glob("*.yml")):
+        if file.stem in SHARED:
+            continue
+        sheet = read_sheet(file, CategorySheet)
+        if sheet.category != file.stem:
+            raise DataMistake(file, 1, f"the file is called {file.stem}, the category {sheet.category}; they must be the same")
+        categories[file.stem] = sheet
+    if not categories:
+        raise DataMistake(folder, 1, "there is no category file, so nothing would be screened")
+    return Sheets(
         slots=read_sheet(folder / "slots.yml", SlotsSheet),
         spelling=read_sheet(folder / "spelling.yml", SpellingSheet),
         modifiers=read_sheet(folder / "modifiers.yml", ModifiersSheet),
         figurative=read_sheet(folder / "figurative.yml", FigurativeSheet),
         roles=read_sheet(folder / "roles.yml", RolesSheet),
         languages=read_sheet(folder / "languages.yml", LanguagesSheet),
-        categories={file.stem: read_sheet(file, CategorySheet) for file in sorted(folder.glob("*.yml")) if file.stem not in _SHARED},
+        categories=categories,
     )
-    try:
-        return Screen(compile_families(sheets))
-    except FamilyMistake as mistake:
-        file = folder / f"{mistake.file}.yml"
-        raise DataMistake(file, line_of(read_tree(file), mistake.path), mistake.reason) from None
 
 
-_SHARED = ("slots", "spelling", "modifiers", "figurative", "roles", "languages")
-"""The files that all categories share."""
+def _line_at(file: Path, path: tuple[str | int, ...]) -> int:
+    """The line (from 1) of what stands at `path`."""
+    tree: Any = read_tree(file)
+    line = 1
+    for part in path:
+        line = int(tree.lc.item(part)[0] if isinstance(part, int) else tree.lc.key(part)[0]) + 1
+        tree = tree[part]
+    return line
