@@ -91,10 +91,11 @@ class FakeChat:
 
 @dataclass
 class Running:
-    """A server in a thread. `chat` can be looked at and told what to do next."""
+    """The page's server and a council's, in threads. `chat` can be looked at and told what to do next."""
 
     address: str
     chat: FakeChat
+    host: str
 
     def fresh(self) -> FakeChat:
         """Forgets everything, for the next test."""

@@ -43,8 +43,8 @@ export function watchDock(ended) {
 }
 
 function grow() {
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
+  box.style.height = "";
+  if (box.value) box.style.height = `${box.scrollHeight + 4}px`;
 }
 
 export function emptyBox() {

@@ -65,7 +65,7 @@ export function add(messages, { fresh = true, mine = true } = {}) {
     if (message.n !== null && message.n !== undefined) shown.set(message.n, article);
     if (message.from === "me") markAnswer(message);
     else settle(message, article);
-    first ??= article;
+    if (!first || (first.classList.contains("from-me") && message.from !== "me")) first = article;
   }
   if (!first) return;
   if (!fresh) log.scrollTop = log.scrollHeight;
