@@ -1,0 +1,48 @@
+"""The inbox with its folders, and the history."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from desk.visit import Visit
+from records import folders, history, safety_queue
+from records.errors import NotFound
+
+
+def first(visit: Visit) -> Response:
+    """What needs attention now."""
+    return _folder(visit, folders.NeedsAttention.name)
+
+
+def folder(visit: Visit) -> Response:
+    """One folder."""
+    return _folder(visit, visit.part("folder"))
+
+
+def steps(visit: Visit) -> Response:
+    """The last changes and readings this worker may know of."""
+    with visit.desk.work(write=False) as work:
+        recent = history.recent(work, visit.worker)
+    return visit.show("history.html", steps=recent)
+
+
+def _folder(visit: Visit, name: str) -> Response:
+    theirs = folders.folders_of(visit.worker, visit.now)
+    chosen = next((one for one in theirs if one.name == name), None)
+    if chosen is None:
+        raise NotFound
+    page = max(1, int(visit.asked("page"))) if visit.asked("page").isdecimal() and len(visit.asked("page")) < 6 else 1
+    with visit.desk.work(write=False) as work:
+        entries, size = folders.contents(work, chosen, page=page, name=visit.asked("name"))
+        flags = safety_queue.open_flags(work, visit.worker) if chosen.name == folders.NeedsAttention.name else []
+    return visit.show(
+        "inbox.html",
+        folder=chosen,
+        folders=theirs,
+        entries=entries,
+        size=size,
+        flags=flags,
+        page=page,
+        pages=-(-size // folders.PAGE),
+        name=visit.asked("name"),
+    )

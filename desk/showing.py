@@ -1,0 +1,34 @@
+"""How pages are made of templates: everything escaped, nothing missing in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from desk.when import When
+from records.library import load_pathways
+from records.settings import Settings
+from voice.wording import Style
+
+
+def environment(settings: Settings) -> Environment:
+    """The templates of the desk with their filters: moment, day, time, pathway (its title), and `away(at, now)`."""
+    when = When(settings.timezone)
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def pathway(name: str) -> str:
+        # a statement outlives the file it was made with
+        found = load_pathways(settings.root).pathways.get(name)
+        return found.title.in_style(Style.standard) if found else name.replace("_", " ").capitalize()
+
+    templates.filters |= {"moment": when.moment, "day": when.day, "time": when.time, "pathway": pathway}
+    templates.globals["away"] = when.away
+    templates.globals["chat_address"] = settings.chat_address
+    return templates
