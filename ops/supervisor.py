@@ -102,7 +102,7 @@ class Supervisor:
             run.deaths = 1 if run.ready.is_set() else run.deaths + 1
             run.ready.clear()
             wait = min(self._patience.first_restart * 2 ** (run.deaths - 1), self._patience.longest_restart)
-            soon = "starting it again" if run.deaths == 1 else f"starting it again in {wait:.0f} s; why is in {run.log}"
+            soon = "starting it again" if run.deaths == 1 else f"starting it again in {wait:g} s; why is in {run.log}"
             self._tell(f"{run.part.name} {end}; {soon}")
             await self._stops_within(wait)
 
