@@ -15,7 +15,14 @@ def main() -> None:
     logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     prepare()
     uvicorn.run(
-        create_app(chosen), host=chosen.host, port=chosen.port, access_log=False, log_level=chosen.log_level.lower(), server_header=False
+        create_app(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        access_log=False,
+        log_level=chosen.log_level.lower(),
+        server_header=False,
+        # nothing here speaks it, and uvicorn would load a library that Rasa pins too old
+        ws="none",
     )
 
 
