@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from records.settings import settings
 from records.tables import Conversation, Message, Reply, Worker
 from records.wording import load_wording
 from voice.messages import Bubble, Button
+from voice.promises.saying import day_in_words
 
 _HELPED = (("yes", "yes"), ("bit", "not_sure"), ("no", "no"))
 """Answers to "did it help?" with their pictures."""
@@ -18,16 +20,13 @@ _HELPED = (("yes", "yes"), ("bit", "not_sure"), ("no", "no"))
 
 def tell_of_reading(work: Work, conversation: Conversation, worker: Worker, now: datetime) -> None:
     """Says who read it, and on which day. Called with the reading itself, so that it is never said without one."""
-    words = load_wording(settings().root)
-    notice = words.say("utter_worker_read", conversation.style, who=worker.name, date=_day(now))
-    messages.say(work, conversation, [Bubble(notice, kind="notice")], now)
+    messages.say(work, conversation, _notices("utter_worker_read", conversation, worker, now), now)
 
 
 def tell_of_reply(work: Work, conversation: Conversation, reply: Reply, worker: Worker, now: datetime) -> Message:
     """Puts the reply into the chat, word for word, and asks whether it helped. Returns the bubble with the reply."""
     words, style = load_wording(settings().root), conversation.style
-    intro = words.say("utter_worker_reply_intro", style, who=worker.name, date=_day(now))
-    messages.say(work, conversation, [Bubble(intro, kind="notice")], now)
+    messages.say(work, conversation, _notices("utter_worker_reply_intro", conversation, worker, now), now)
     (bubble,) = messages.say(work, conversation, [Bubble(reply.text)], now, worker_id=worker.id)
     buttons = tuple(
         Button(f"helped:{reply.id}:{value}", words.say(f"utter_did_it_help_{value}", style), picture) for value, picture in _HELPED
@@ -37,6 +36,7 @@ def tell_of_reply(work: Work, conversation: Conversation, reply: Reply, worker: 
     return bubble
 
 
-def _day(now: datetime) -> str:
-    local = now.astimezone(ZoneInfo(settings().timezone))
-    return f"{local:%A} {local.day} {local:%B}"
+def _notices(key: str, conversation: Conversation, worker: Worker, now: datetime) -> Sequence[Bubble]:
+    day = day_in_words(now.astimezone(ZoneInfo(settings().timezone)).date())
+    texts = load_wording(settings().root).bubbles(key, conversation.style, who=worker.name, date=day)
+    return [Bubble(text, kind="notice") for text in texts]
