@@ -121,6 +121,7 @@ class Modifier:
     floor: Severity
     before: bool
     reach: int
+    not_for: tuple[str, ...]
     cues: Pattern
     unless: Pattern | None
 
@@ -159,6 +160,7 @@ def compile_families(sheets: Sheets) -> Families:
             floor=sheet.floor,
             before=sheet.where == "before",
             reach=sheet.reach,
+            not_for=sheet.not_for,
             cues=reader.pattern("modifiers", ("modifiers", index, "cues"), sheet.cues),
             unless=reader.maybe("modifiers", ("modifiers", index, "unless"), sheet.unless),
         )

@@ -150,6 +150,8 @@ class ModifierSheet(Sheet):
     where: Literal["before", "sentence"]
     reach: int = Field(default=4, ge=1, le=12)
     """With `before`: how many words may stand between the cue and the match."""
+    not_for: tuple[Category, ...] = ()
+    """Categories whose own words these are: a what-if is how a disclosure begins, a game is where a stranger asks."""
     cues: tuple[Phrase, ...] = Field(min_length=1)
     unless: tuple[Phrase, ...] = ()
 

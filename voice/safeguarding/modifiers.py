@@ -44,7 +44,7 @@ class Around:
             severity = family.now
         softened = False
         for modifier, spans in self.cues:
-            if any(_applies(modifier, span, match, sentence, own_no) for span in spans):
+            if family.category not in modifier.not_for and any(_applies(modifier, span, match, sentence, own_no) for span in spans):
                 severity = severity.lowered(modifier.floor)
                 softened = True
         return severity, softened
