@@ -13,13 +13,14 @@ def main() -> None:
     """Brings the database to its present shape and serves until it is stopped."""
     chosen = settings()
     prepare()
-    # no access log: addresses of pages say who looked at whom
+    # no access log: addresses of pages say who looked at whom; no websockets, which the desk has none of and Rasa keeps old
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
         port=chosen.desk_port,
         access_log=False,
         server_header=False,
+        ws="none",
         log_level=chosen.log_level.lower(),
     )
 

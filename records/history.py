@@ -15,23 +15,40 @@ from records.tables import Conversation, Event, Flag, Reading, Statement, Worker
 
 @dataclass(frozen=True)
 class Step:
-    """One line: who did what, when, to what. `worker` None: Sayso itself, or the young person."""
+    """One line: who did what, when, to what, and whose it is. `worker` None: Sayso itself, or the young person.
+
+    `other` is the worker it was done to, for what is given to somebody or hidden from them.
+    """
 
     at: datetime
     worker: Worker | None
     what: str
     about: str
     about_id: str
-    detail: str | None
+    other: Worker | None
+    young_person: YoungPerson | None
 
 
 def recent(work: Work, worker: Worker, *, limit: int = 100) -> Sequence[Step]:
     """The last changes and readings, newest first. What is about something the worker may not know of is left out."""
-    names = {one.id: one for one in work.session.scalars(select(Worker))}
-    events = work.session.scalars(select(Event).where(_known(Event, worker)).order_by(Event.id.desc()).limit(limit))
-    readings = work.session.scalars(select(Reading).where(_known(Reading, worker)).order_by(Reading.id.desc()).limit(limit))
-    steps = [Step(row.at, names.get(row.worker_id or ""), row.what, row.about, row.about_id, row.detail) for row in events] + [
-        Step(row.at, names.get(row.worker_id), "opened", row.about, row.about_id, None) for row in readings
+    workers = {one.id: one for one in work.session.scalars(select(Worker))}
+    events = list(work.session.scalars(select(Event).where(_known(Event, worker)).order_by(Event.id.desc()).limit(limit)))
+    readings = list(work.session.scalars(select(Reading).where(_known(Reading, worker)).order_by(Reading.id.desc()).limit(limit)))
+    owners = _whose(work, [row.about_id for row in (*events, *readings)])
+    steps = [
+        Step(
+            row.at,
+            workers.get(row.worker_id or ""),
+            row.what,
+            row.about,
+            row.about_id,
+            workers.get(row.detail or ""),
+            owners.get(row.about_id),
+        )
+        for row in events
+    ]
+    steps += [
+        Step(row.at, workers.get(row.worker_id), "opened", row.about, row.about_id, None, owners.get(row.about_id)) for row in readings
     ]
     return sorted(steps, key=lambda step: step.at, reverse=True)[:limit]
 
@@ -59,3 +76,16 @@ def _known(table: type[Event] | type[Reading], worker: Worker) -> ColumnElement[
         and_(table.about == "conversation", exists().where(Conversation.id == table.about_id, chat)),
         and_(table.about == "young_person", person),
     )
+
+
+def _whose(work: Work, ids: Sequence[str]) -> dict[str, YoungPerson]:
+    """Whose each statement, flag, chat or entry is, by its id, as far as that is known."""
+    ties = (
+        select(Statement.id, Statement.young_person_id).where(Statement.id.in_(ids)),
+        select(Conversation.id, Conversation.young_person_id).where(Conversation.id.in_(ids)),
+        select(Flag.id, Conversation.young_person_id).join(Conversation, Conversation.id == Flag.conversation_id).where(Flag.id.in_(ids)),
+        select(YoungPerson.id, YoungPerson.id).where(YoungPerson.id.in_(ids)),
+    )
+    pairs = [pair for query in ties for pair in work.session.execute(query).tuples()]
+    people = {one.id: one for one in work.session.scalars(select(YoungPerson).where(YoungPerson.id.in_({owner for _, owner in pairs})))}
+    return {about: people[owner] for about, owner in pairs if owner in people}

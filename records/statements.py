@@ -39,6 +39,7 @@ class Line:
     save: str
     question_shown: str
     verbatim: str | None
+    values: tuple[str, ...]
     labels: tuple[str, ...]
     how: str
     n: int | None
@@ -47,6 +48,11 @@ class Line:
     def said(self) -> bool:
         """Whether there is an answer to show."""
         return self.how == "answered" and bool(self.verbatim or self.labels)
+
+    @property
+    def restricts(self) -> bool:
+        """Of a question about who should not see or hear something: whether it says more than "nobody"."""
+        return self.said and (self.verbatim is not None or self.values != ("nobody",))
 
 
 @dataclass(frozen=True)
@@ -190,6 +196,7 @@ def _line(part: dict[str, Any]) -> Line:
         save=part["save"],
         question_shown=part["question_shown"],
         verbatim=part["verbatim"],
+        values=tuple(choice["value"] for choice in part["choices"]),
         labels=tuple(choice["label"] for choice in part["choices"]),
         how=part["how"],
         n=part["n"],

@@ -17,8 +17,11 @@ from records.readable import on_duty
 from records.statements import StatementView, read_statement, who_can_have
 from records.tables import Event, Note, Reply
 
-APART = ("wanted_outcome", "recipients", "not_in_front_of")
-"""Answers with a place of their own on the page."""
+WANTED = "wanted_outcome"
+"""Comes first on the page."""
+
+PRIVATE = ("not_in_front_of", "do_not_discuss", "private_from", "private_parts", "not_invite")
+"""Who should not see or hear what: shown before anything else (the names under which the pathways save it)."""
 
 _SHOWN_OTHERWISE = ("replied", "noted")
 """Events that stand in the list as the reply or the note itself."""
@@ -111,14 +114,14 @@ def _show(visit: Visit, status: int = 200, *, fault: str = "", draft: str = "", 
         view = read_statement(work, visit.worker, _id(visit), visit.now, number=number)
         takers = who_can_have(work, view.statement)
         tie = young_people.match_of(work, view.statement.conversation_id)
-    lines = {line.save: line for line in view.lines}
     return visit.show(
         "statement.html",
         status,
         view=view,
         statement=view.statement,
-        apart={save: lines.get(save) for save in APART},
-        lines=[line for line in view.lines if line.save not in APART],
+        wanted=next((line for line in view.lines if line.save == WANTED), None),
+        private=[line for line in view.lines if line.save in PRIVATE and line.restricts],
+        lines=[line for line in view.lines if line.save != WANTED and not (line.save in PRIVATE and line.restricts)],
         sources=_sources(view),
         moments=_moments(view),
         takers=takers,
@@ -147,10 +150,10 @@ def _moments(view: StatementView) -> list[Moment]:
     def who(worker_id: str | None) -> str | None:
         return view.workers[worker_id].name if worker_id in view.workers else None
 
-    moments = [Moment(row.at, "event", who(row.worker_id), event=row) for row in view.events if row.what not in _SHOWN_OTHERWISE]
+    moments = [Moment(row.sent_at, "sent", None) for row in view.versions]
+    moments += [Moment(row.at, "event", who(row.worker_id), event=row) for row in view.events if row.what not in _SHOWN_OTHERWISE]
     moments += [Moment(row.at, "note", who(row.worker_id), note=row) for row in view.notes]
     moments += [Moment(row.at, "reply", who(row.worker_id), reply=row) for row in view.replies]
-    moments += [Moment(row.sent_at, "sent", None) for row in view.versions]
     return sorted(moments, key=lambda moment: moment.at)
 
 
