@@ -141,7 +141,8 @@ class Supervisor:
         """Says when a part is ready."""
         if run.part.port is None:
             await asyncio.sleep(self._patience.settle)
-        while not await answers(run.part):
+        # the end of the process is looked at too: Python 3.10's wait_for can swallow the cancelling of this task
+        while process.returncode is None and not await answers(run.part):
             await asyncio.sleep(self._patience.look)
         if process.returncode is None:
             self._tell(f"{run.part.name} is ready{' again' if run.was_ready else ''}")
@@ -149,18 +150,21 @@ class Supervisor:
             run.ready.set()
 
     async def _announce(self, when_ready: Callable[[], None]) -> None:
-        everything = asyncio.gather(*(run.ready.wait() for run in self._runs))
+        everything = asyncio.create_task(self._everything_ready())
         stopped = asyncio.create_task(self._stopping.wait())
         await _first_of(everything, stopped, timeout=self._patience.ready)
-        stopped.cancel()
-        if not everything.done():
-            everything.cancel()
+        for waiting in (everything, stopped):
+            waiting.cancel()
         if self._stopping.is_set():
             return
         missing = ", ".join(run.part.name for run in self._runs if not run.was_ready)
         if missing:
             self._tell(f"Not ready after {self._patience.ready:.0f} s: {missing}. Why is in {self._log_folder}. Sayso keeps trying.")
         when_ready()
+
+    async def _everything_ready(self) -> None:
+        for run in self._runs:
+            await run.ready.wait()
 
     async def _end(self, run: _Run) -> None:
         """TERM, and KILL for what has not ended in time."""

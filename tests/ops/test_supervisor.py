@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -83,6 +83,19 @@ async def test_a_part_that_never_gets_ready_is_tried_less_and_less_often_and_its
             f"desk stopped (exit 3); starting it again in 0.1 s; why is in {tmp_path / 'log' / 'desk.log'}"
         )
     assert (tmp_path / "log" / "desk.log").read_text().startswith("no such thing")
+
+
+async def test_a_part_that_dies_while_it_is_asked_whether_it_is_ready_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf_to_cancelling(_part: Part) -> bool:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return False
+
+    monkeypatch.setattr("ops.supervisor.answers", deaf_to_cancelling)
+    async with supervised(tmp_path, Part("desk", (sys.executable, "-S", "-c", "raise SystemExit(1)"), port=1)) as (_, told):
+        await told.line_with("desk stopped (exit 1); starting it again in")
 
 
 async def test_what_is_not_ready_in_time_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
