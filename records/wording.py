@@ -1,7 +1,7 @@
 """Every sentence the bot and the chat page say, read from `data/responses/*.yml`.
 
 The files are in Rasa's own `responses:` format, so that Rasa reads them too. Each key has one plain variation,
-the standard style, and one with the condition that slot `style` is `easy`. A blank line starts a new paragraph.
+the standard style, and one with the condition that slot `style` is `easy`. A blank line starts a new bubble.
 """
 
 from __future__ import annotations
@@ -48,18 +48,15 @@ class Wording:
         """As `say`, one text for each bubble: a blank line in the file starts a new one, a blank line in a value does not."""
         return [_filled(key, part.strip(), values) for part in self._template(key, style).split("\n\n")]
 
+    def placeholders(self, key: str) -> frozenset[str]:
+        """The names of the values that `key` needs in either style. Raises WordingMissing for an unknown key."""
+        return frozenset(name for style in Style for name in PLACEHOLDER.findall(self._template(key, style)))
+
     def _template(self, key: str, style: Style | str) -> str:
         try:
             return self.sentences[key].in_style(Style(style))
         except KeyError:
             raise WordingMissing(key, "no file in data/responses has it") from None
-
-    def placeholders(self, key: str) -> frozenset[str]:
-        """The names of the values that `key` needs in either style. Raises WordingMissing for an unknown key."""
-        if key not in self.sentences:
-            raise WordingMissing(key, "no file in data/responses has it")
-        words = self.sentences[key]
-        return frozenset(PLACEHOLDER.findall(words.standard) + PLACEHOLDER.findall(words.easy))
 
 
 def _filled(key: str, template: str, values: Mapping[str, object]) -> str:

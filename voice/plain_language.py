@@ -20,6 +20,7 @@ READING_AGE: Mapping[Style, float] = {Style.standard: 9.0, Style.easy: 7.0}
 WORDS_IN_A_SENTENCE: Mapping[Style, int] = {Style.standard: 18, Style.easy: 12}
 IDEAS_IN_A_PARAGRAPH = 2
 PARAGRAPHS = 2
+"""Parted by a blank line; each becomes a bubble of its own, and two in a row are enough."""
 
 _AGE_AT_GRADE_0 = 5.0
 _YOUNGEST = 5.0

@@ -63,6 +63,11 @@ def test_words_of_a_young_person_are_put_in_as_they_are(words: str) -> None:
     assert wording.say("utter_x", Style.easy, words=words, who="x") == words
 
 
+def test_a_blank_line_starts_a_new_bubble_but_not_one_that_a_young_person_typed() -> None:
+    wording = Wording({"utter_x": Words(standard="You said: {words}\n\nIt is in.", easy="In.")})
+    assert wording.bubbles("utter_x", Style.standard, words="one\n\ntwo") == ["You said: one\n\ntwo", "It is in."]
+
+
 def test_the_values_a_sentence_needs_can_be_asked_for(root: Path) -> None:
     assert load_wording(root).placeholders("utter_sent") == {"who", "read_by"}
     with pytest.raises(WordingMissing):
