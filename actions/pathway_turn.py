@@ -88,7 +88,7 @@ class PathwayTurn:
             return self._send(values[0])
         if self.place.stage == "carry_on" and (yes or no):
             return self._carried_on("on" if yes else "stop")
-        row = self._keep_row(
+        self._keep_row(
             Asked(drafts.ADDED, self.turn.heard.message_id),
             drafts.ADDED,
             self._say("utter_added_question"),

@@ -152,11 +152,6 @@ def close_questions(work: Work, conversation_id: str) -> None:
     )
 
 
-def close(work: Work, message: Message) -> None:
-    """Makes the buttons of one message dead."""
-    message.open = False
-
-
 def open_question(work: Work, conversation_id: str) -> Message | None:
     """The question that is open just now, if any."""
     return work.session.scalar(
@@ -261,7 +256,7 @@ def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[di
         raise ChoiceIsOld
     for row in rows_picked.values():
         if row.stays_open:
-            close(work, row)
+            row.open = False
     return [live[one][0] for one in dict.fromkeys(picked)]
 
 

@@ -17,10 +17,13 @@ class PostgresServer:
         self._folder = tempfile.mkdtemp(prefix="sayso-pg-")
         self._server = pgserver.get_server(self._folder)
 
-    def new_database(self) -> str:
-        """The address of a fresh, empty database."""
-        name = "t" + uuid.uuid4().hex
-        self._server.psql(f"CREATE DATABASE {name};")
+    def new_name(self) -> str:
+        """A name no database has yet."""
+        return "t" + uuid.uuid4().hex
+
+    def create(self, name: str, like: str = "template1") -> str:
+        """Makes a database, empty or as a copy of another one; returns its address."""
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {like};")
         return f"postgresql://postgres:@/{name}?host={quote(self._folder)}"
 
     def stop(self) -> None:

@@ -7,25 +7,27 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timezone
+from typing import cast
 
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.gateway.answer import Json
 from bot.gateway.body import BadRequest
 from bot.gateway.chat import Chat
 from bot.gateway.headers import Headers
 from bot.gateway.rasa import Rasa
 from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
-from bot.page.routes import PageData, page_routes
+from bot.page.routes import PageData, Welcome, page_routes
 from bot.page.words import page_words
 from records.database import unit_of_work
-from records.errors import NotFound, NotSaved, NotSignedIn, SaysoError, SlowDown, Stale, UnknownCode, UnknownJoin, ChoiceIsOld
+from records.errors import ChoiceIsOld, NotFound, NotSaved, NotSignedIn, SaysoError, SlowDown, Stale, UnknownCode, UnknownJoin
 from records.library import load_pathways
 from records.safety_data import load_help, load_screen
 from records.settings import Settings
@@ -58,7 +60,7 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
     chat = Chat(speech, safety, turns)
     page = PageData(
         words=page_words(wording),
-        welcome=lambda style: safety.welcome(style, datetime.now(timezone.utc)),
+        welcome=lambda style: cast(Welcome, safety.welcome(style, datetime.now(timezone.utc))),
         embed_origins=chosen.allowed_hosts_of_the_embed,
     )
     troubles = Troubles(wording)
@@ -78,10 +80,10 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
             down.append("database")
         if not await assistant.is_up():
             down.append("rasa")
-        return JSONResponse({"ready": not down, "down": down}, status_code=503 if down else 200)
+        return Json({"ready": not down, "down": down}, status_code=503 if down else 200)
 
     async def health(_request: Request) -> Response:
-        return JSONResponse({"alive": True})
+        return Json({"alive": True})
 
     return Starlette(
         routes=[
@@ -123,12 +125,12 @@ class Troubles:
         log.error("a call failed: %s at %s", type(trouble).__name__, _place(trouble))
         return self._plain(request, "not_saved", 503)
 
-    def _plain(self, request: Request, code: str, status: int, shown: list[object] | None = None) -> JSONResponse:
+    def _plain(self, request: Request, code: str, status: int, shown: list[object] | None = None) -> Json:
         style = Style.easy if request.headers.get("x-sayso-style") == "easy" else Style.standard
         body: dict[str, object] = {"error": code, "message": self._wording.say(f"utter_error_{code}", style)}
         if shown:
             body["messages"] = shown
-        return JSONResponse(body, status_code=status)
+        return Json(body, status_code=status)
 
 
 def _place(trouble: BaseException) -> str:

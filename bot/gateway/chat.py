@@ -8,10 +8,11 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.gateway import body
+from bot.gateway.answer import Json
 from bot.gateway.body import Incoming, Start
 from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
@@ -50,12 +51,12 @@ class Chat:
     async def welcome(self, _request: Request) -> Response:
         """The first screen's words as of now, in both styles."""
         now = datetime.now(timezone.utc)
-        return JSONResponse({style.value: self._safety.welcome(style, now) for style in Style})
+        return Json({style.value: self._safety.welcome(style, now) for style in Style})
 
     async def start(self, request: Request) -> Response:
         """Starts a chat and says hello. Needs neither Rasa nor the action server."""
         wish = body.start_wish(await body.read_json(request))
-        return JSONResponse(await run_in_threadpool(self._start, wish, _source(request)), status_code=201)
+        return Json(await run_in_threadpool(self._start, wish, _source(request)), status_code=201)
 
     def _start(self, wish: Start, source: str) -> dict[str, Any]:
         now = datetime.now(timezone.utc)
@@ -103,7 +104,7 @@ class Chat:
             except NotSaved:
                 # the message itself is stored; its answer comes by the retry
                 log.warning("an answer could not be stored yet")
-        return JSONResponse({"saved": True, "messages": await run_in_threadpool(_thread, message_id)})
+        return Json({"saved": True, "messages": await run_in_threadpool(_thread, message_id)})
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
         now = datetime.now(timezone.utc)
@@ -136,7 +137,7 @@ class Chat:
             after = int(request.query_params.get("after", "0"))
         except ValueError:
             raise body.BadRequest("bad_json") from None
-        return JSONResponse({"messages": await run_in_threadpool(_transcript, _token(request), after)})
+        return Json({"messages": await run_in_threadpool(_transcript, _token(request), after)})
 
     async def style(self, request: Request) -> Response:
         """Speaks in the other style from now on; the open question comes again in it."""
@@ -145,7 +146,7 @@ class Chat:
         conversation_id, after, ask_again = await run_in_threadpool(self._set_style, token, style)
         if ask_again:
             await self._turns.nudge(conversation_id, "control:again")
-        return JSONResponse({"messages": await run_in_threadpool(_transcript, token, after)})
+        return Json({"messages": await run_in_threadpool(_transcript, token, after)})
 
     def _set_style(self, token: str, style: Style) -> tuple[str, int, bool]:
         with unit_of_work() as work:
@@ -159,12 +160,12 @@ class Chat:
     async def code(self, request: Request) -> Response:
         """The return code of this chat."""
         conversation_id = await run_in_threadpool(_conversation_id, _token(request))
-        return JSONResponse({"code": codes.return_code(conversation_id)})
+        return Json({"code": codes.return_code(conversation_id)})
 
     async def resume(self, request: Request) -> Response:
         """Comes back to a chat on any device. Guessing is slowed down."""
         code = body.read_code(await body.read_json(request))
-        return JSONResponse(await run_in_threadpool(self._resume, code, _source(request)))
+        return Json(await run_in_threadpool(self._resume, code, _source(request)))
 
     def _resume(self, code: str, source: str) -> dict[str, Any]:
         now = datetime.now(timezone.utc)

@@ -43,7 +43,9 @@ class Safety:
         """Whether a question is one of the door's own ("Are you safe right now?", "What do you want to do now?")."""
         return any(payload.startswith(("safe:", "after:")) for payload in messages.payloads_open(question))
 
-    def speak(self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime) -> bool:
+    def speak(
+        self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime
+    ) -> bool:
         """Says what safety has to say to a message, in the same transaction. True when nothing more is to be said to it.
 
         An urgent message does not become an answer by itself: the young person chooses that afterwards.
@@ -74,7 +76,8 @@ class Safety:
             return None
         card = cards.card_without_storage(screening, now=now, style=Style.standard, help_data=self._help)
         return [
-            {"n": None, "from": "bot", "kind": "safety", "text": line, "help": list(card.help) if line is card.lines[-1] else []} for line in card.lines
+            {"n": None, "from": "bot", "kind": "safety", "text": line, "help": list(card.help) if line is card.lines[-1] else []}
+            for line in card.lines
         ]
 
     def _card(self, work: Work, conversation: Conversation, received: Received, style: Style, now: datetime) -> Card:
@@ -123,5 +126,3 @@ class Safety:
 
     def _say(self, work: Work, conversation: Conversation, received: Received, bubbles: Sequence[Bubble], now: datetime) -> None:
         messages.say(work, conversation, bubbles, now, answers=received.message)
-
-

@@ -54,7 +54,9 @@ class Talk:
         with unit_of_work() as work:
             conversation = work.session.get_one(Conversation, self.conversation_id)
             picked = [self._button(work, payload) for payload in payloads]
-            received = messages.receive(work, conversation, client_id=f"client-{self.count}", text=text, picked=picked, screen=CALM, now=NOW)
+            received = messages.receive(
+                work, conversation, client_id=f"client-{self.count}", text=text, picked=picked, screen=CALM, now=NOW
+            )
             work.commit()
             return received.message.id
 

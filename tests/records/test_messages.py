@@ -33,7 +33,9 @@ def chat(work: Work, person: str | None = None) -> Conversation:
     return conversations.add(work, style=Style.standard, mode="alone", young_person_id=person, now=NOW)
 
 
-def typed(work: Work, conversation: Conversation, text: str, client_id: str = "client-1", screen: messages.Reader = CALM) -> messages.Received:
+def typed(
+    work: Work, conversation: Conversation, text: str, client_id: str = "client-1", screen: messages.Reader = CALM
+) -> messages.Received:
     return messages.receive(work, conversation, client_id=client_id, text=text, picked=(), screen=screen, now=NOW)
 
 
@@ -91,9 +93,9 @@ def test_a_button_of_an_older_question_is_refused(installation: Engine) -> None:
 def test_a_button_of_another_chat_is_refused(installation: Engine) -> None:
     with unit_of_work() as work:
         (other,) = messages.say(work, chat(work), [QUESTION], NOW)
+        picked, mine = [messages.view(other)["choices"][0]["id"]], chat(work)
         with pytest.raises(ChoiceIsOld):
-            picked = [messages.view(other)["choices"][0]["id"]]
-            messages.receive(work, chat(work), client_id="client-1", text=None, picked=picked, screen=CALM, now=NOW)
+            messages.receive(work, mine, client_id="client-1", text=None, picked=picked, screen=CALM, now=NOW)
 
 
 def test_only_one_button_may_be_pressed_where_one_answer_is_asked(installation: Engine) -> None:
