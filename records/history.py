@@ -34,7 +34,7 @@ def recent(work: Work, worker: Worker, *, limit: int = 100) -> Sequence[Step]:
     workers = {one.id: one for one in work.session.scalars(select(Worker))}
     events = list(work.session.scalars(select(Event).where(_known(Event, worker)).order_by(Event.id.desc()).limit(limit)))
     readings = list(work.session.scalars(select(Reading).where(_known(Reading, worker)).order_by(Reading.id.desc()).limit(limit)))
-    owners = _whose(work, [row.about_id for row in (*events, *readings)])
+    owners = _whose(work, [row.about_id for row in events] + [row.about_id for row in readings])
     steps = [
         Step(
             row.at,
