@@ -34,7 +34,7 @@ class Team:
 
 def worker(work: Work, name: str, role: str) -> Worker:
     """A worker nobody can sign in as."""
-    row = Worker(email=f"{name.split()[0].lower()}@example.org", name=name, role=role, password=HASH, active=True, created_at=NOW)
+    row = Worker(email=f"{name.split(maxsplit=1)[0].lower()}@example.org", name=name, role=role, password=HASH, active=True, created_at=NOW)
     work.session.add(row)
     work.session.flush()
     return row
@@ -83,9 +83,7 @@ def says(work: Work, conversation: Conversation, text: str, screening: Screening
 def draft(work: Work, conversation: Conversation, words: str = "i want to see my nan", now: datetime = NOW) -> Statement:
     """A draft with two answers, each said in the chat."""
     place = Place("question", Asked("free_text"))
-    statement = drafts.open_draft(
-        work, conversation, pathway="say_anything", version=1, place=place, from_n=conversation.next_n, now=now
-    )
+    statement = drafts.open_draft(work, conversation, pathway="say_anything", version=1, place=place, from_n=conversation.next_n, now=now)
     for question, save, text in (("free_text", "free_text", words), ("wanted", "wanted_outcome", "every other week please")):
         messages.say(work, conversation, [Bubble(f"About {question}?", kind="question")], now)
         message = says(work, conversation, text, now=now).message
@@ -138,7 +136,13 @@ def sent(
 
 
 def flagged(
-    work: Work, conversation: Conversation, text: str = "he hit me", *, about: Sequence[str] = (), level: Level = Level.urgent, now: datetime = NOW
+    work: Work,
+    conversation: Conversation,
+    text: str = "he hit me",
+    *,
+    about: Sequence[str] = (),
+    level: Level = Level.urgent,
+    now: datetime = NOW,
 ) -> Flag:
     """A message that raised a flag."""
     severity = Severity.S2 if level is Level.urgent else Severity.S4

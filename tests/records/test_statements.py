@@ -1,0 +1,345 @@
+"""The gate to a young person's words, and what workers do with a statement."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from records import answering, drafts, flags, messages, replies, safety_queue
+from records.database import Work, unit_of_work
+from records.errors import CannotBeGiven, NoReplyYet, NotFound, NothingWritten, Stale
+from records.statements import read_statement, stamp, who_can_have
+from records.tables import Conversation, Event, Message, Note, OutboxRow, Reading, Reply, Statement, Worker
+from tests.conftest import NOW
+from tests.desk import people
+from voice.wording import Style
+
+LATER = NOW + timedelta(hours=3)
+
+
+def may_read(work: Work, worker: Worker, statement: Statement) -> bool:
+    try:
+        read_statement(work, worker, statement.id, NOW)
+    except NotFound:
+        return False
+    return True
+
+
+def readers(work: Work, team: people.Team, statement: Statement) -> set[str]:
+    everybody = (team.ash, team.mo, team.priya, team.dee, team.max)
+    return {worker.name.split()[0] for worker in everybody if may_read(work, worker, statement)}
+
+
+def readings(work: Work) -> int:
+    return work.session.scalar(select(func.count()).select_from(Reading)) or 0
+
+
+@pytest.mark.parametrize(
+    ("to", "hide_from", "expected"),
+    [
+        (("social_worker",), ("nobody",), {"Ash", "Dee", "Max"}),
+        (("reviewing_officer",), ("nobody",), {"Priya", "Dee", "Max"}),
+        (("social_worker", "reviewing_officer"), ("nobody",), {"Ash", "Priya", "Dee", "Max"}),
+        (("social_worker",), ("social_worker",), {"Dee", "Max"}),
+        (("social_worker", "reviewing_officer"), ("social_worker", "parents"), {"Priya", "Dee", "Max"}),
+        (("someone_else",), ("nobody",), {"Dee", "Max"}),
+        (("not_sure",), ("nobody",), {"Ash", "Dee", "Max"}),
+    ],
+)
+def test_who_may_read_follows_the_young_persons_choice(
+    installation: Engine, to: tuple[str, ...], hide_from: tuple[str, ...], expected: set[str]
+) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin), to=to, hide_from=hide_from)
+        assert readers(work, team, statement) == expected
+
+
+def test_a_worker_whom_a_flag_names_cannot_read_whatever_their_role(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        people.flagged(work, conversation, "dee brightwater scares me")
+        assert readers(work, team, statement) == {"Ash", "Max"}
+
+
+def test_somebody_whose_access_ended_reads_nothing(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        team.ash.active = team.dee.active = False
+        assert readers(work, team, statement) == {"Max"}
+
+
+@pytest.mark.parametrize("status", ["draft", "kept", "deleted", "withdrawn"])
+def test_what_was_not_sent_is_nobodys_and_leaves_no_reading(installation: Engine, status: str) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.draft(work, people.chat(work, team.robin))
+        statement.owner_id, statement.status = team.ash.id, status
+        work.session.flush()
+        assert readers(work, team, statement) == set()
+        assert readings(work) == 0
+
+
+def test_an_unknown_id_is_the_same_as_a_forbidden_one(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        errors = []
+        for worker, statement_id in ((team.mo, statement.id), (team.mo, "nothing"), (team.dee, "nothing")):
+            with pytest.raises(NotFound) as refusal:
+                read_statement(work, worker, statement_id, NOW)
+            errors.append(str(refusal.value))
+        assert len(set(errors)) == 1
+
+
+def test_a_reading_stays_even_when_what_follows_fails(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        work.commit()
+    with unit_of_work() as work:
+        read_statement(work, team.dee, statement.id, NOW)
+        work.session.rollback()
+    with unit_of_work(write=False) as work:
+        (kept,) = work.session.scalars(select(Reading))
+        assert (kept.worker_id, kept.about, kept.about_id, kept.at) == (team.dee.id, "statement", statement.id, NOW)
+
+
+def test_the_first_reading_by_its_owner_is_told_in_the_chat_once(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        before = conversation.next_n
+        read_statement(work, team.ash, statement.id, LATER)
+        read_statement(work, team.ash, statement.id, LATER)
+        told = messages.transcript(work, conversation.id, after=before - 1)
+        assert [(bubble.kind, bubble.said_by) for bubble in told] == [("notice", "bot")]
+        assert "Ash Fernwood" in told[0].text
+        assert "Tuesday 24 November" in told[0].text
+        assert (statement.status, statement.read_at) == ("read", LATER)
+        assert readings(work) == 2
+
+
+def test_a_look_by_duty_does_not_count_as_read(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        before = conversation.next_n
+        view = read_statement(work, team.dee, statement.id, NOW)
+        assert (statement.status, statement.read_at, conversation.next_n) == ("sent", None, before)
+        assert [view.workers[reading.worker_id].name for reading in view.readings] == ["Dee Brightwater"]
+
+
+def test_the_view_shows_the_lines_with_their_bubbles_and_only_that_part_of_the_chat(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        people.says(work, conversation, "this is before and theirs alone")
+        statement = people.sent(work, conversation, words="i want <b>my nan</b> 😀")
+        people.says(work, conversation, "this is after and theirs alone")
+        view = read_statement(work, team.ash, statement.id, NOW)
+        texts = {bubble.n: bubble.text for bubble in view.transcript}
+        assert "theirs alone" not in " ".join(texts.values())
+        first = view.lines[0]
+        assert first.n is not None
+        assert (first.verbatim, texts[first.n]) == ("i want <b>my nan</b> 😀",) * 2
+        assert [line.save for line in view.lines] == ["free_text", "wanted_outcome", "recipients", "not_in_front_of"]
+        assert not view.lines[3].restricts
+        assert view.young_person is not None
+        assert view.young_person.name == "Robin Example"
+
+
+def test_an_earlier_version_can_be_looked_at_and_never_changed(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation, words="first words")
+        people.answer(work, statement, "free_text", "free_text", "second words", ())
+        drafts.send(work, statement, drafts.answers(work, statement), to_n=conversation.next_n - 1, now=LATER)
+        assert read_statement(work, team.ash, statement.id, LATER).lines[0].verbatim == "second words"
+        assert read_statement(work, team.ash, statement.id, LATER, number=1).lines[0].verbatim == "first words"
+        with pytest.raises(NotFound):
+            read_statement(work, team.ash, statement.id, LATER, number=7)
+
+
+def test_the_view_hides_flags_from_whoever_may_not_know_of_them(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        people.flagged(work, conversation, "someone hits me")
+        assert len(read_statement(work, team.dee, statement.id, NOW).flags) == 1
+        answering.assign(work, team.dee, statement.id, team.mo.id, NOW)
+        # the new owner is not one of the young person's own workers
+        assert read_statement(work, team.mo, statement.id, NOW).flags == []
+
+
+def test_a_reply_is_in_the_chat_word_for_word_with_the_question_whether_it_helped(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin, Style.easy)
+        statement = people.sent(work, conversation)
+        before = conversation.next_n
+        words = "Hi Robin.\n\nYes! <i>Every</i> {other} week."
+        reply = answering.reply(work, team.ash, statement.id, words, LATER, token="f")
+        intro, bubble, question = messages.transcript(work, conversation.id, after=before - 1)
+        assert "Ash Fernwood" in intro.text
+        assert (bubble.said_by, bubble.worker_id, bubble.text, bubble.id) == ("worker", team.ash.id, words, reply.message_id)
+        assert messages.payloads_open(question) == tuple(f"helped:{reply.id}:{value}" for value in ("yes", "bit", "no"))
+        assert question.open
+        assert question.stays_open
+        assert (statement.status, statement.replied_at, reply.text) == ("replied", LATER, words)
+        replies.note_helped(work, conversation.id, reply.id, "bit", LATER)
+        assert read_statement(work, team.ash, statement.id, LATER).replies[0].helped == "bit"
+
+
+def test_a_reply_leaves_the_question_of_another_talk_open(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        people.draft(work, conversation)
+        open_before = messages.open_question(work, conversation.id)
+        answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="f")
+        assert open_before is not None
+        assert messages.open_question(work, conversation.id) is open_before
+
+
+def test_the_same_form_sent_twice_makes_one_reply_and_one_note(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        seen = stamp(work, statement)
+        first = answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="form", seen=seen)
+        assert answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="form", seen=seen).id == first.id
+        answering.add_note(work, team.ash, statement.id, "Rang.", LATER, token="form")
+        answering.add_note(work, team.ash, statement.id, "Rang.", LATER, token="form")
+        for table in (Reply, Note):
+            assert work.session.scalar(select(func.count()).select_from(table)) == 1
+        said = work.session.scalar(select(func.count()).select_from(Message).where(Message.said_by == "worker"))
+        assert said == 1
+
+
+def test_a_reply_on_an_old_page_is_stale_after_a_colleagues_reply_and_after_a_new_version(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation, to=("social_worker", "reviewing_officer"))
+        seen = read_statement(work, team.ash, statement.id, NOW).seen
+        answering.reply(work, team.priya, statement.id, "I will ask.", LATER, token="hers")
+        with pytest.raises(Stale):
+            answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="mine", seen=seen)
+        seen = read_statement(work, team.ash, statement.id, NOW).seen
+        people.answer(work, statement, "free_text", "free_text", "second words", ())
+        drafts.send(work, statement, drafts.answers(work, statement), to_n=conversation.next_n - 1, now=LATER)
+        with pytest.raises(Stale):
+            answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="mine", seen=seen)
+
+
+def test_a_note_and_a_reading_make_no_page_old(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        seen = read_statement(work, team.dee, statement.id, NOW).seen
+        answering.add_note(work, team.ash, statement.id, "Rang.", NOW, token="n")
+        read_statement(work, team.ash, statement.id, NOW)
+        assert answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="f", seen=seen).text == "Yes."
+
+
+def test_an_empty_reply_or_note_is_refused(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        with pytest.raises(NothingWritten):
+            answering.reply(work, team.ash, statement.id, " \n", NOW, token="f")
+        with pytest.raises(NothingWritten):
+            answering.add_note(work, team.ash, statement.id, "", NOW, token="f")
+
+
+def test_giving_a_statement_to_somebody_lets_them_read_and_tells_them_by_mail(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work))
+        answering.assign(work, team.dee, statement.id, team.mo.id, NOW)
+        assert "Mo" in readers(work, team, statement)
+        mails = work.session.scalars(select(OutboxRow.address).where(OutboxRow.about_id == statement.id))
+        assert team.mo.email in set(mails)
+        event = work.session.scalars(select(Event).where(Event.what == "assigned")).one()
+        assert (event.worker_id, event.detail) == (team.dee.id, team.mo.id)
+
+
+def test_a_statement_is_not_given_to_whom_it_is_kept_from_or_who_left(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation, hide_from=("social_worker",))
+        team.priya.active = False
+        work.session.flush()
+        assert {worker.name for worker in who_can_have(work, statement)} == {"Mo Hollybush", "Dee Brightwater", "Max Oakapple"}
+        for worker_id in (team.ash.id, team.priya.id, "nobody"):
+            with pytest.raises(CannotBeGiven):
+                answering.assign(work, team.dee, statement.id, worker_id, NOW)
+
+
+def test_done_needs_an_answer_and_can_be_taken_back(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        with pytest.raises(NoReplyYet):
+            answering.mark_done(work, team.ash, statement.id, NOW)
+        answering.reply(work, team.ash, statement.id, "Yes.", NOW, token="f")
+        assert answering.mark_done(work, team.ash, statement.id, LATER).done_at == LATER
+        assert answering.mark_done(work, team.ash, statement.id, LATER).status == "done"
+        reopened = answering.reopen(work, team.ash, statement.id, LATER)
+        assert (reopened.status, reopened.done_at) == ("replied", None)
+
+
+def test_nothing_can_be_done_with_what_may_not_be_read(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin), hide_from=("social_worker",))
+        for worker in (team.ash, team.mo):
+            for act in (
+                lambda who: answering.assign(work, who, statement.id, team.mo.id, NOW),
+                lambda who: answering.add_note(work, who, statement.id, "x", NOW, token="f"),
+                lambda who: answering.reply(work, who, statement.id, "x", NOW, token="f"),
+                lambda who: answering.mark_done(work, who, statement.id, NOW),
+                lambda who: answering.reopen(work, who, statement.id, NOW),
+            ):
+                with pytest.raises(NotFound):
+                    act(worker)
+
+
+def test_naming_a_worker_takes_their_statement_away(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation)
+        flag = people.flagged(work, conversation, "they lock me in")
+        assert not flags.names(work, flag.id, team.ash.id)
+        safety_queue.name_worker(work, team.dee, flag.id, team.ash.id, NOW)
+        assert readers(work, team, statement) == {"Dee", "Max"}
+        assert statement.owner_id is None
+
+
+def test_no_free_text_of_a_worker_or_child_is_kept_unsealed(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        conversation: Conversation = people.chat(work, team.robin)
+        statement = people.sent(work, conversation, words="canary one")
+        answering.reply(work, team.ash, statement.id, "canary two", NOW, token="f")
+        answering.add_note(work, team.ash, statement.id, "canary three", NOW, token="f")
+        work.commit()
+        for table in ("message", "reply", "note", "answer", "statement_version"):
+            rows = work.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608  names of our own tables
+            assert rows
+            assert b"canary" not in b"".join(bytes(cell) for row in rows for cell in row if isinstance(cell, (bytes, memoryview)))
+            assert "canary" not in str([cell for row in rows for cell in row if isinstance(cell, str)])
