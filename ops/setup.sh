@@ -75,6 +75,8 @@ if [ -x .venv/bin/sayso ] && [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(made_fr
 fi
 find_uv
 say "Getting Python and its packages; the first time this takes a few minutes…"
-"$UV" sync --frozen ||
+# compiled here and now: left to the first imports, it would make every part's first start slow, and where Python may not
+# write beside its packages (PYTHONDONTWRITEBYTECODE) each start
+"$UV" sync --frozen --compile-bytecode ||
     fail "The Python environment could not be made; see the message above. Sayso needs Python 3.10, which uv downloads when the machine has none."
 made_from >"$STAMP"

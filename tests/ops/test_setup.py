@@ -122,7 +122,7 @@ def test_the_environment_is_made_once_and_again_when_the_lock_changes(machine: M
     assert machine.setup().returncode == 0
     second = machine.setup()
     assert (second.returncode, second.stdout) == (0, "")
-    assert asked.read_text().splitlines() == ["sync --frozen"]
+    assert asked.read_text().splitlines() == ["sync --frozen --compile-bytecode"]
     (machine.folder / "uv.lock").write_text("# changed\n")
     machine.setup()
     assert len(asked.read_text().splitlines()) == 2
