@@ -1,0 +1,20 @@
+"""The option that writes the expected answers anew, and the one stack of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stack import Stack, end_shared_stack, shared_stack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write tests/conversations/said anew; read the difference before you commit it")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Gateway, Rasa, action server and post, shared by the whole session."""
+    yield shared_stack()
+    end_shared_stack()
