@@ -7,8 +7,9 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+
+from ruamel.yaml.comments import CommentedMap
 
 from records.reading import DataMistake, read_tree
 
@@ -80,7 +81,7 @@ def _write_pictures(root: Path, folder: Path) -> None:
     collection = json.loads((root / PICTURES / "icons.json").read_text(encoding="utf-8"))
     icons, aliases = collection["icons"], collection.get("aliases", {})
     names = read_tree(root / NAMES)
-    if not isinstance(names, Mapping):
+    if not isinstance(names, CommentedMap):
         raise DataMistake(root / NAMES, 1, "must be a list of `name: icon`")
     for name, icon in names.items():
         body = icons.get(icon) or icons.get(aliases.get(icon, {}).get("parent"))

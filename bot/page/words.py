@@ -9,24 +9,22 @@ from voice.wording import Style
 
 PREFIX = "utter_page_"
 
+PLAIN = """
+title name skip_to_box tagline intro any_time about_heading reading_heading help_heading open_now
+style_heading style_standard style_standard_hint style_easy style_easy_hint mode_heading mode_alone mode_with_helper
+join_open join_label join_hint start starting resume_open resume_label resume_button no_script help_web new_page
+chat_heading log_label loading from_me from_bot from_bot_is from_worker safety_label summary_label notice_label
+box_label box_hint send sending thinking saved held not_sent not_sent_choice try_again offline
+pick_many done picked controls_label more less new_below
+tell tell_text tell_danger tell_box tell_send tell_failed who_reads
+leave leave_hint leave_note leave_presses_2 leave_presses_1 leave_stopped leave_loading
+menu code code_text code_safe code_copy code_copied code_failed finish finish_text finished
+colours_dark colours_light to_easy to_standard read_aloud read_stop close ended cannot_reach went_wrong
+embed_open embed_title embed_close
+"""
+
 KEYS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(
-        (
-            "title name skip_to_box tagline intro any_time about_heading reading_heading help_heading open_now "
-            "style_heading style_standard style_standard_hint style_easy style_easy_hint "
-            "mode_heading mode_alone mode_with_helper join_open join_label join_hint start starting "
-            "resume_open resume_label resume_button no_script help_web new_page "
-            "chat_heading log_label loading from_me from_bot from_bot_is from_worker safety_label summary_label notice_label "
-            "box_label box_hint send sending thinking saved held not_sent not_sent_choice try_again offline "
-            "pick_many done picked controls_label more less new_below "
-            "tell tell_text tell_danger tell_box tell_send tell_failed who_reads "
-            "leave leave_hint leave_note leave_presses_2 leave_presses_1 leave_stopped leave_loading "
-            "menu code code_text code_safe code_copy code_copied code_failed finish finish_text finished "
-            "colours_dark colours_light to_easy to_standard read_aloud read_stop close ended cannot_reach went_wrong "
-            "embed_open embed_title embed_close"
-        ).split(),
-        frozenset[str](),
-    ),
+    **dict.fromkeys(PLAIN.split(), frozenset[str]()),
     "resume_hint": frozenset({"example"}),
     "help_call": frozenset({"number"}),
     "help_text": frozenset({"number"}),

@@ -15,8 +15,10 @@ from starlette.routing import Route
 from bot.page.words import page_words
 from ops.front_end import build
 from records.wording import load_wording
-from tests.browser_fixture import chromium as chromium
+from tests.browser_fixture import chromium
 from tests.page.fake_chat import FakeChat, InThread, Running, application, example_page
+
+__all__ = ["chromium"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,10 +29,16 @@ COUNCIL = """<!doctype html><html lang="en-GB"><head><title>Sample Council</titl
 
 VOICE = """Object.defineProperty(window, "speechSynthesis", {value: {
   said: [], stopped: 0,
-  getVoices() { return [{localService: false, lang: "en-US", name: "far away"}, {localService: true, lang: "en-GB", name: "here"}]; },
-  cancel() { this.stopped += 1; }, speak(words) { this.said.push([words.voice && words.voice.name, words.text]); }, addEventListener() {}}});
+  getVoices() { return [{localService: false, lang: "en-US", name: "far"}, {localService: true, lang: "en-GB", name: "here"}]; },
+  cancel() { this.stopped += 1; },
+  speak(words) { this.said.push([words.voice && words.voice.name, words.text]); },
+  addEventListener() {}}});
 Object.defineProperty(window, "SpeechSynthesisUtterance", {value: class { constructor(text) { this.text = text; } }});"""
 """Two voices, one of which would send the words away. The browser of the tests has none of its own."""
+
+OPEN_ROOTS = """const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (how) { return attach.call(this, {...how, mode: "open"}); };"""
+"""Lets a test look into the embed script's closed root. A page could do so too: what it cannot enter is the frame."""
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,7 @@ class FakeChat:
     refuse: int = 0
     wait: float = 0
     hold: bool = False
+    was_left: threading.Event = field(default_factory=threading.Event)
 
     def say(self, step: str) -> list[dict[str, Any]]:
         """Adds the example messages of a step to the transcript."""
@@ -154,6 +155,7 @@ def application(chat: FakeChat, page: PageData) -> Starlette:
     async def leave(request: Request) -> Response:
         chat.left.append((await request.body()).decode())
         chat.token = None
+        chat.was_left.set()
         return Response(status_code=204)
 
     def dull(_: Request) -> Response:

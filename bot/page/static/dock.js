@@ -118,6 +118,9 @@ function busy(on) {
   sending = on;
   send.disabled = on;
   box.readOnly = on;
+  const word = /** @type {HTMLElement} */ (send.querySelector("[data-word]"));
+  word.dataset.word = on ? "sending" : "send";
+  word.textContent = say(word.dataset.word);
   part("chat").classList.toggle("is-busy", on);
 }
 

@@ -1,7 +1,7 @@
 /** The list of messages: what is shown, what can still be pressed, and where the eye is. */
 
 import { closeChoices, drawMessage } from "./message.js";
-import { part } from "./words.js";
+import { part, say } from "./words.js";
 
 const log = part("log");
 const jump = part("jump");
@@ -84,7 +84,11 @@ function group(message) {
  * @param {HTMLElement} article
  */
 function settle(message, article) {
-  for (const note of log.querySelectorAll(".held")) note.remove();
+  for (const note of /** @type {NodeListOf<HTMLElement>} */ (log.querySelectorAll(".held"))) {
+    note.classList.remove("held");
+    note.dataset.word = "saved";
+    note.textContent = say("saved");
+  }
   if (message.from === "worker") {
     if (message.choices?.length) replies.push({ message, article });
     return;

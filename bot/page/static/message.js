@@ -9,7 +9,7 @@ import { icon, make, picture, say, saying } from "./words.js";
  * @param {{ fresh: boolean, press: (picks: Choice[]) => void }} how `fresh`: it came just now, so that danger is announced at once
  */
 export function drawMessage(message, { fresh, press }) {
-  const article = make("article", `message from-${message.from} kind-${message.kind}`);
+  const article = make("div", `message from-${message.from} kind-${message.kind}`);
   if (message.kind === "safety" && fresh) article.setAttribute("role", "alert");
   article.append(who(message));
   const bubble = make("div", "bubble");
@@ -20,7 +20,7 @@ export function drawMessage(message, { fresh, press }) {
   line.append(bubble);
   if (message.from !== "me") line.append(readButton(message.text));
   article.append(line);
-  if (message.held) article.append(saying("p", "held", "held"));
+  if (message.from === "me") article.append(message.held ? saying("p", "held", "saved held") : saying("p", "saved", "saved"));
   if (message.choices?.length) article.append(choices(message, press));
   return article;
 }

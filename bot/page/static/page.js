@@ -125,5 +125,6 @@ watchPanels({
 });
 dock.watchDock(() => ended("ended"));
 log.watchLog((picks, article) => dock.sendPicks(picks, article, Boolean(article.querySelector(".choice.done"))), dock.showControls);
+for (const button of document.querySelectorAll("[data-wait]")) button.removeAttribute("disabled");
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void poll());
 if (token()) void comeBack();

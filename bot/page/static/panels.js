@@ -37,7 +37,10 @@ export function watchPanels(doings) {
     button.addEventListener("click", () => button.closest("dialog")?.close());
   }
   for (const button of document.querySelectorAll("[data-leave]")) button.addEventListener("click", leave);
-  part("leave").addEventListener("click", leave);
+  part("leave").addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
   part("menu-open").addEventListener("click", () => {
     dressSwitches();
     show("menu");
