@@ -12,10 +12,10 @@ from typing import cast
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.gateway.answer import Json
 from bot.gateway.body import BadRequest
@@ -49,7 +49,7 @@ _STATUS: dict[type[SaysoError], int] = {
 }
 
 
-def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
+def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
     """The gateway for these settings. `rasa` is given by tests."""
     wording = load_wording(chosen.root)
     library = load_pathways(chosen.root)
@@ -85,17 +85,18 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> Starlette:
     async def health(_request: Request) -> Response:
         return Json({"alive": True})
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", health),
             Route("/readyz", ready),
             *chat.routes(),
             *page_routes(page),
         ],
-        middleware=[Middleware(Headers)],
         exception_handlers={BadRequest: troubles.bad_request, SaysoError: troubles.in_our_words, Exception: troubles.unexpected},
         lifespan=life,
     )
+    # outermost, so that the answer to a fault of ours has the headers too
+    return Headers(app)
 
 
 class Troubles:
@@ -123,6 +124,8 @@ class Troubles:
     def unexpected(self, request: Request, trouble: Exception) -> Response:
         """A fault of ours. Only its kind is logged: its message could hold somebody's words."""
         log.error("a call failed: %s at %s", type(trouble).__name__, _place(trouble))
+        if not request.url.path.startswith("/chat/"):
+            return PlainTextResponse(self._wording.say("utter_error_page_broken", Style.standard), status_code=503)
         return self._plain(request, "not_saved", 503)
 
     def _plain(self, request: Request, code: str, status: int, shown: list[object] | None = None) -> Json:

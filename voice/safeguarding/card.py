@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from voice.messages import Button
-from voice.safeguarding.help import Helpline, HelpData, Team, moment_in_words
+from voice.safeguarding.help import Group, HelpData, Helpline, Team, moment_in_words
 from voice.safeguarding.screen import Level, Screening, Severity
 from voice.wording import Style
+
 
 @dataclass(frozen=True)
 class Card:
@@ -35,7 +36,7 @@ def safety_card(screening: Screening, *, now: datetime, style: Style, help_data:
     if screening.level is Level.check:
         line = replies.could_not_read if screening.unscreened else replies.soft
         return Card((line.in_style(style),), _help(screening.categories, now, style, help_data, first=4))
-    group = next((replies.group_of[category] for category in screening.categories if category in replies.group_of), "other")
+    group: Group = next((replies.group_of[category] for category in screening.categories if category in replies.group_of), "other")
     lines = [replies.danger_now] if screening.severity is Severity.S1 or group == "danger" else []
     lines.append(replies.first[group])
     if group in ("harm", "online", "danger"):
@@ -45,7 +46,8 @@ def safety_card(screening: Screening, *, now: datetime, style: Style, help_data:
     if hidden:
         said.append(replies.allegation.in_style(style))
     said.append(_what_next(now, style, help_data, reachable))
-    return Card(tuple(said), _help(screening.categories, now, style, help_data), replies.question.in_style(style), safe_choices(style, help_data))
+    rows = _help(screening.categories, now, style, help_data, first=5)
+    return Card(tuple(said), rows, replies.question.in_style(style), safe_choices(style, help_data))
 
 
 def short_card(screening: Screening, *, now: datetime, style: Style, help_data: HelpData) -> Card:
@@ -57,7 +59,7 @@ def card_without_storage(screening: Screening, *, now: datetime, style: Style, h
     """For a worrying message that could not be stored: help, and the truth."""
     replies = help_data.replies
     lines = [replies.danger_now, replies.not_stored]
-    return Card(tuple(line.in_style(style) for line in lines), _help(screening.categories, now, style, help_data))
+    return Card(tuple(line.in_style(style) for line in lines), _help(screening.categories, now, style, help_data, first=5))
 
 
 def safe_choices(style: Style, help_data: HelpData) -> tuple[Button, ...]:
@@ -130,7 +132,14 @@ def _row(line: Helpline, now: datetime, style: Style, help_data: HelpData) -> di
 
 
 def _team_row(team: Team, now: datetime, style: Style, help_data: HelpData) -> dict[str, Any]:
-    return {"name": team.name, "what": team.what.in_style(style), "call": team.call, "text": None, "web": None, **_when(team, now, style, help_data)}
+    return {
+        "name": team.name,
+        "what": team.what.in_style(style),
+        "call": team.call,
+        "text": None,
+        "web": None,
+        **_when(team, now, style, help_data),
+    }
 
 
 def _when(who: Helpline | Team, now: datetime, style: Style, help_data: HelpData) -> dict[str, Any]:
