@@ -235,7 +235,10 @@ class PathwayTurn:
 
     def lines(self, rows: list[Answer]) -> list[Line]:
         """The answers as they are read back, in the order of the pathway."""
-        return [Line(Asked(row.question, row.round), row.question_shown, said(row)) for row in self._ordered(rows)]
+        return [Line(Asked(row.question, row.round), row.question_shown, self._said(row)) for row in self._ordered(rows)]
+
+    def _said(self, row: Answer) -> str | None:
+        return self._say("utter_control_dont_know") if row.how == "dont_know" and row.verbatim is None else said(row)
 
     def _ordered(self, rows: list[Answer]) -> list[Answer]:
         """Opening words first, then in the order of the pathway, then what was added. Answers a change made moot are left out."""

@@ -139,12 +139,8 @@ class Speech:
         return Bubble(self.say("utter_carry_on_or_stop", style), kind="question", choices=tuple(buttons))
 
     def _read_back(self, lines: Sequence[Line], style: Style) -> list[Bubble]:
-        said = [
-            self.say("utter_summary_line", style, question=line.question, answer=line.said)
-            if line.said is not None
-            else self.say("utter_summary_skipped", style, question=line.question)
-            for line in lines
-        ]
+        # what was skipped is not read back: a list of "skipped" looks like a list of faults
+        said = [self.say("utter_summary_line", style, question=line.question, answer=line.said) for line in lines if line.said is not None]
         return [Bubble(self.say("utter_read_back_intro", style)), Bubble("\n\n".join(said), kind="summary")]
 
     def _which(self, lines: Sequence[Line], style: Style) -> Bubble:
