@@ -49,7 +49,7 @@ def load_screen(root: Path) -> Screen:
 def load_sheets(root: Path) -> Sheets:
     """The files of `root/data/screening` as they are written, with their examples. Raises DataMistake."""
     folder = root / "data" / "screening"
-    categories = {}
+    categories: dict[str, CategorySheet] = {}
     for file in sorted(folder.glob("*.yml")):
         if file.stem in SHARED:
             continue

@@ -168,7 +168,7 @@ def compile_families(sheets: Sheets) -> Families:
     )
     now = reader.pattern("modifiers", ("now",), sheets.modifiers.now)
     idioms = reader.pattern("figurative", ("idioms",), sheets.figurative.idioms)
-    roles = {role: reader.pattern("roles", ("roles", role), phrases) for role, phrases in sheets.roles.roles.items()}
+    roles: dict[str, Pattern] = {role: reader.pattern("roles", ("roles", role), phrases) for role, phrases in sheets.roles.roles.items()}
     told = reader.pattern("roles", ("told",), sheets.roles.told)
     return Families(
         families=families,

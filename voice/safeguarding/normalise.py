@@ -218,10 +218,10 @@ class Normaliser:
             return word
         for choice in range(2 ** min(len(long), 4)):
             doubled = {index for bit, index in enumerate(long) if choice >> bit & 1}
-            tried = "".join(stretch[:2] if index in doubled else stretch[:1] if index in long else stretch for index, stretch in enumerate(stretches))
+            tried = _shortened(stretches, doubled)
             if tried in self.vocabulary or tried in self._words:
                 return tried
-        return "".join(stretch[:1] if index in long else stretch for index, stretch in enumerate(stretches))
+        return _shortened(stretches, set())
 
     def _unslipped(self, word: str) -> str:
         """A long key word with one slip in it, put right."""
@@ -232,6 +232,13 @@ class Normaliser:
                 if _one_slip(word, key):
                     return key
         return word
+
+
+def _shortened(stretches: Sequence[str], doubled: set[int]) -> str:
+    """The word with each long stretch cut to one letter, or to two where `doubled` says so."""
+    return "".join(
+        stretch if len(stretch) < 3 else stretch[:2] if index in doubled else stretch[:1] for index, stretch in enumerate(stretches)
+    )
 
 
 def _unseen(char: str) -> bool:

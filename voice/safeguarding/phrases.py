@@ -49,7 +49,10 @@ def read_phrase(phrase: str, slots: Mapping[str, Source], spell: Spell) -> Sourc
 
 
 def read_slots(slots: Mapping[str, Sequence[str]], spell: Spell) -> dict[str, Source]:
-    """All slots, and `<digits>`, any number in figures. Raises PhraseMistake, also for a slot that uses one which does not stand above it."""
+    """All slots, and `<digits>`, any number in figures.
+
+    Raises PhraseMistake, also for a slot that uses one which does not stand above it.
+    """
     sources: dict[str, Source] = {"digits": Source("[0-9]+ ", frozenset())}
     for name, phrases in slots.items():
         read = []
