@@ -21,7 +21,7 @@ _STORE = "SealedTrackerStore"
 
 
 def main() -> None:
-    """Serves until it is told to stop. Ends with status 1 and a sentence when it cannot start."""
+    """Serves until it is told to stop; never returns. Ends with status 1 and a sentence when it cannot start."""
     chosen = settings()
     # Rasa and TensorFlow read these while they are imported
     os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", LOG_LEVEL="WARNING", LOG_LEVEL_LIBRARIES="ERROR")
@@ -31,6 +31,10 @@ def main() -> None:
         _serve(chosen)
     except CannotGoOn as reason:
         sys.exit(str(reason))
+    # everything is closed and kept by now; taking TensorFlow apart would use up the seconds a part has for stopping
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _serve(chosen: Settings) -> None:
