@@ -6,6 +6,7 @@ measured gain of each.
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import dataclasses
 import weakref
@@ -42,7 +43,7 @@ class NoCopies:
         return thing
 
 
-def validate_action_result(self: RemoteAction, result: Any) -> bool:
+def validate_action_result(_: RemoteAction, result: Any) -> bool:
     """Replaces RemoteAction._validate_action_result (rasa/core/actions/action.py).
 
     Rasa's own checks its own schema again on every answer of the action server, which is most of a form bot's time.
@@ -77,7 +78,7 @@ def copy_tracker(self: DialogueStateTracker) -> DialogueStateTracker:
 
 
 def temporary_tracker(
-    self: FormAction, current_tracker: DialogueStateTracker, additional_events: list[Event], domain: Domain
+    self: FormAction, current_tracker: DialogueStateTracker, additional_events: list[Event], _: Domain
 ) -> DialogueStateTracker:
     """Replaces FormAction._temporary_tracker (rasa/core/actions/forms.py).
 
@@ -165,7 +166,6 @@ class _Open:
 
 _IDLE_SECONDS = 2.0
 """Below the 5 s after which an action server closes an idle connection, so that a request never meets a closed one."""
-_new_session = EndpointConfig.session
 
 
 def session(self: EndpointConfig) -> _Open:
@@ -173,9 +173,11 @@ def session(self: EndpointConfig) -> _Open:
 
     Rasa's own opens a connection for each call of the action server. This one keeps them for the next call.
     """
-    kept: aiohttp.ClientSession | None = getattr(self, "_sayso_session", None)
-    if kept is None or kept.closed:
-        kept = _new_session(self)
-        kept._connector._keepalive_timeout = _IDLE_SECONDS
+    loop = asyncio.get_running_loop()
+    kept: tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession] | None = getattr(self, "_sayso_session", None)
+    if kept is None or kept[0] is not loop or kept[1].closed:
+        auth = aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS)
+        kept = loop, aiohttp.ClientSession(headers=self.headers, auth=auth, connector=connector)
         self._sayso_session = kept
-    return _Open(kept)
+    return _Open(kept[1])

@@ -43,14 +43,14 @@ async def run_action(
         events = await action.run(output_channel, nlg, working, self.domain)
     except ActionExecutionRejection:
         tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
     except TurnFailed:
         raise
     except Exception as error:
         raise TurnFailed(f"{action.name()} {type(error).__name__}") from None
     self._log_action_on_tracker(tracker, action, events, prediction)
     await self.execute_side_effects(events, tracker, output_channel)
-    return self.should_predict_another_action(action.name())
+    return bool(self.should_predict_another_action(action.name()))
 
 
 def create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
