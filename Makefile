@@ -22,11 +22,15 @@ test: setup ## Runs every test; ARGS="-k word" chooses some.
 	$(PYTHON) -m pytest $(ARGS)
 
 lint: setup ## Checks style, types, the layers of the house and the page's script.
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
-	@if [ -f package.json ]; then $(SAYSO) build && PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p bot/page; fi
+	@failed=0; \
+	.venv/bin/ruff check . || failed=1; \
+	.venv/bin/ruff format --check . || failed=1; \
+	.venv/bin/mypy || failed=1; \
+	.venv/bin/lint-imports || failed=1; \
+	if [ -f package.json ]; then \
+		$(SAYSO) build && PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p bot/page || failed=1; \
+	fi; \
+	exit $$failed
 
 bench: setup ## Measures a turn against two usual Rasa bots; takes a while.
 	@$(SAYSO) build
