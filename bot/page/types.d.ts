@@ -34,6 +34,7 @@ interface Message {
   progress?: { at: number; of: number } | null;
   help?: HelpRow[];
   held?: boolean;
+  open?: boolean;
 }
 
 interface Answer {

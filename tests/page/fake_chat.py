@@ -64,6 +64,10 @@ class FakeChat:
         full = empty | message | {"n": n, "at": "2026-11-23T15:04:00+00:00"}
         for group in ("choices", "controls"):
             full[group] = [button | {"id": f"{n}.{button.get('value') or button['name']}"} for button in full[group]]
+        if full["choices"] or full["controls"]:
+            for earlier in self.transcript:
+                earlier["open"] = earlier["from"] == "worker"
+        full["open"] = bool(full["choices"] or full["controls"])
         self.transcript.append(full)
         return full
 
@@ -136,6 +140,8 @@ def application(chat: FakeChat, page: PageData) -> Starlette:
         return JSONResponse(answer, status)
 
     async def tell(request: Request) -> Response:
+        if not allowed(request):
+            return JSONResponse({"error": "not_signed_in", "message": "This chat is closed."}, 401)
         chat.arrived.append(await request.json())
         return JSONResponse({"saved": True, "messages": chat.say("safety")})
 

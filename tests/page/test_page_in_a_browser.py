@@ -123,6 +123,41 @@ def test_old_choices_close_and_a_stale_one_is_explained(page: Page, running: Run
     assert page.locator(LIVE).count() == 0
 
 
+def test_after_a_reload_the_server_says_what_can_still_be_pressed(page: Page, running: Running, chat: FakeChat) -> None:
+    start(page, running.address)
+    chat.say("worker")
+    chat.say("score")
+    page.reload()
+    page.wait_for_selector("text=2 of 9")
+    assert page.locator(".from-worker .choice:not([disabled])").count() == 3
+    assert page.locator(LIVE).count() == 3 + 5
+    for message in chat.transcript:
+        message["open"] = False
+    page.reload()
+    page.wait_for_selector("text=2 of 9")
+    assert page.locator(LIVE).count() == 0
+    assert page.locator("#controls").is_hidden()
+
+
+def test_telling_someone_works_when_the_chat_here_has_ended(page: Page, running: Running, chat: FakeChat) -> None:
+    start(page, running.address)
+    chat.token = None
+    page.click("#tell-open")
+    page.fill("#tell-box", "please come")
+    page.click("#tell-send")
+    page.wait_for_selector("#log .kind-safety")
+    assert [body["text"] for body in chat.arrived] == ["please come"]
+
+
+def test_when_telling_fails_it_says_so_and_the_numbers_are_there(page: Page, running: Running, chat: FakeChat) -> None:
+    start(page, running.address)
+    page.route("**/chat/tell-someone", lambda route: route.abort())
+    page.click("#tell-open")
+    page.click("#tell-send")
+    expect(page.locator("#tell-wrong")).not_to_have_text("")
+    assert page.locator("#tell a[href='tel:08001111']").first.is_visible()
+
+
 def test_words_are_shown_as_words_whatever_they_are(page: Page, running: Running, chat: FakeChat) -> None:
     start(page, running.address)
     for words in NASTY:

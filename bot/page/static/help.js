@@ -1,9 +1,24 @@
 /** People to call, text or look up. The first screen has the same rows from the server (templates/parts.html). */
 
-import { icon, make, say } from "./words.js";
+import { icon, make, say, saying } from "./words.js";
+
+/** So many are in sight; a long list would hide them in itself. */
+const IN_SIGHT = 4;
 
 /** @param {HelpRow[]} rows */
 export function helpList(rows) {
+  const place = document.createDocumentFragment();
+  place.append(listOf(rows.slice(0, IN_SIGHT)));
+  if (rows.length > IN_SIGHT) {
+    const more = make("details", "fold help-more");
+    more.append(saying("summary", "more"), listOf(rows.slice(IN_SIGHT)));
+    place.append(more);
+  }
+  return place;
+}
+
+/** @param {HelpRow[]} rows */
+function listOf(rows) {
   const list = make("ul", "help-list");
   list.append(...rows.map(helpRow));
   return list;

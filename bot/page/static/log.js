@@ -56,6 +56,8 @@ export function add(messages, { fresh = true, mine = true } = {}) {
   let first = null;
   for (const message of messages) {
     if (message.n !== null && message.n !== undefined && shown.has(message.n)) continue;
+    // someone pressed "Tell someone now" and wrote nothing
+    if (message.from === "me" && !message.text) continue;
     const article = drawMessage(message, { fresh, press: (picks) => onPress(picks, article) });
     const before = /** @type {HTMLElement | null} */ (log.lastElementChild);
     article.classList.toggle("is-next", before?.dataset.group === group(message));
@@ -64,9 +66,10 @@ export function add(messages, { fresh = true, mine = true } = {}) {
     log.append(article);
     if (message.n !== null && message.n !== undefined) shown.set(message.n, article);
     if (message.from === "me") markAnswer(message);
-    else settle(message, article);
+    else settle(message, article, fresh);
     if (!first || (first.classList.contains("from-me") && message.from !== "me")) first = article;
   }
+  if (!fresh) obey(messages);
   if (!first) return;
   if (!fresh) log.scrollTop = log.scrollHeight;
   else if (follow) scrollTo(first);
@@ -82,8 +85,9 @@ function group(message) {
  * An answer from the other side: nothing before it waits any more, and its buttons take the place of older ones.
  * @param {Message} message
  * @param {HTMLElement} article
+ * @param {boolean} fresh
  */
-function settle(message, article) {
+function settle(message, article, fresh) {
   for (const note of /** @type {NodeListOf<HTMLElement>} */ (log.querySelectorAll(".held"))) {
     note.classList.remove("held");
     note.dataset.word = "saved";
@@ -94,9 +98,22 @@ function settle(message, article) {
     return;
   }
   if (!message.choices?.length && !message.controls?.length) return;
-  if (open) closeChoices(open.article, []);
+  // in a transcript the server says what can still be pressed; some questions wait longer than the next one
+  if (open && !fresh && open.message.open) replies.push(open);
+  else if (open) closeChoices(open.article, []);
   open = { message, article };
   onControls(message.controls ?? []);
+}
+
+/**
+ * Closes what the server says is closed.
+ * @param {Message[]} messages
+ */
+function obey(messages) {
+  for (const message of messages) {
+    const article = shown.get(message.n ?? 0);
+    if (article && message.open === false) close(article, []);
+  }
 }
 
 /**

@@ -119,7 +119,10 @@ watchPanels({
     log.add(answer.messages ?? []);
     if (matchMedia("(pointer: fine)").matches) dock.focusBox();
   },
-  ready: async () => enter(await startChat()),
+  ready: async () => {
+    forget();
+    enter(await startChat());
+  },
   restyle,
   finish,
 });

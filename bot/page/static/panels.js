@@ -115,7 +115,13 @@ function watchTell({ told, ready }) {
     part("tell-wrong").textContent = "";
     try {
       if (!token()) await ready();
-      const answer = await ask("/chat/tell-someone", text.trim() ? { id, text } : { id });
+      const body = text.trim() ? { id, text } : { id };
+      const answer = await ask("/chat/tell-someone", body).catch(async (error) => {
+        if (!(error instanceof Refused) || error.status !== 401) throw error;
+        // the chat here has ended, and asking for help must not
+        await ready();
+        return ask("/chat/tell-someone", body);
+      });
       id = "";
       tellBox.value = "";
       panel("tell").close();
@@ -123,6 +129,7 @@ function watchTell({ told, ready }) {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       part("tell-wrong").textContent = say("tell_failed");
+      if (error.answer.messages) told(error.answer);
     } finally {
       tellSend.disabled = false;
     }
