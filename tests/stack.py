@@ -113,6 +113,10 @@ class Stack:
         """Everything that runs is stopped and started again."""
         self.restart(*(name for name in self.parts if self.is_running(name)))
 
+    def make_whole(self) -> None:
+        """Starts the parts of a chat that are not running."""
+        self.start(*(name for name in CHAT if not self.is_running(name)))
+
     def is_running(self, name: str) -> bool:
         """Whether a part's process is there."""
         return name in self._running and self._running[name].poll() is None

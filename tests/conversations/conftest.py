@@ -14,7 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def running() -> Iterator[Stack]:
     """Gateway, Rasa, action server and post, shared by the whole session."""
     yield shared_stack()
     end_shared_stack()
+
+
+@pytest.fixture
+def stack(running: Stack) -> Stack:
+    """The shared stack, whole again whatever the test before did to it."""
+    running.make_whole()
+    return running

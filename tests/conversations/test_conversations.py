@@ -32,7 +32,6 @@ def test_a_conversation_goes_as_its_file_says(file: Path, stack: Stack, request:
                 player.do(step)
         kept = {style: player.kept() for style, player in players.items()}
     finally:
-        _make_whole(stack)
         for player in players.values():
             player.close()
     update = request.config.getoption("--update", default=False)
@@ -70,11 +69,6 @@ def _to_the_stack(stack: Stack, step: Step) -> None:
             stack.stop(part)
     if step.restart or step.start:
         stack.start(*parts)
-
-
-def _make_whole(stack: Stack) -> None:
-    """Whatever a conversation that failed left behind, the next one finds everything running."""
-    stack.start(*(part for part in CHAT if not stack.is_running(part)))
 
 
 def _named(step: Step) -> str:

@@ -1,0 +1,32 @@
+"""The one stack of the session, and a Rasa that can be told to misbehave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.fake_rasa import FakeRasa
+from tests.stack import Stack, end_shared_stack, shared_stack
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Stack]:
+    """Gateway, Rasa, action server and post, shared by the whole session."""
+    yield shared_stack()
+    end_shared_stack()
+
+
+@pytest.fixture
+def stack(running: Stack) -> Stack:
+    """The shared stack, whole again whatever the test before did to it."""
+    running.make_whole()
+    return running
+
+
+@pytest.fixture
+def rasa() -> Iterator[FakeRasa]:
+    """A Rasa that does as it is told."""
+    fake = FakeRasa()
+    yield fake
+    fake.close()
