@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.doing import Outcome, SaysoAction, knowledge
 from actions.heard import Turn
-from actions.menu import menu
+from actions.menu import menu, who_sees
 from voice.plain_language import bare
 
 _ASIDES = {
@@ -12,12 +12,11 @@ _ASIDES = {
     "goodbye": "utter_goodbye",
     "thanks": "utter_thanks_reply",
     "ask_if_person": "utter_are_you_a_person",
-    "ask_who_sees": "utter_who_sees_draft",
     "ask_advocate": "utter_advocate",
     "ask_what_happened": "utter_what_happened",
     "stop": "utter_goodbye",
 }
-_CONTROLS = {"who_sees": "utter_who_sees_draft", "advocate": "utter_advocate", "stop": "utter_goodbye"}
+_CONTROLS = {"advocate": "utter_advocate", "stop": "utter_goodbye"}
 _ENOUGH_TO_SAY = 3
 """Words. What nobody understands but is this long is something somebody wants to say: it is offered to be kept and sent."""
 
@@ -33,6 +32,8 @@ class Hear(SaysoAction):
         """An offer of the pathway that fits, or an answer to an aside; then always something to press."""
         known = knowledge()
         control = known.controls.get(bare(turn.words))
+        if control == "who_sees" or turn.heard.intent == "ask_who_sees":
+            return Outcome([*who_sees(turn), menu(turn)])
         aside = _CONTROLS.get(control or "") or _ASIDES.get(turn.heard.intent)
         if aside:
             return Outcome([*known.speech.lines(aside, turn.style), menu(turn)])

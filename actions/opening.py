@@ -9,7 +9,7 @@ from rasa_sdk.events import ActiveLoop
 
 from actions.doing import Outcome, SaysoAction, knowledge
 from actions.heard import Turn
-from actions.menu import menu
+from actions.menu import menu, who_sees
 from records import drafts, messages, replies
 from records.tables import Answer, Message, Statement
 from voice.messages import Button
@@ -131,8 +131,9 @@ def _helped(turn: Turn, value: str) -> Outcome:
 
 def _aside(turn: Turn, control: str) -> Outcome:
     """A control pressed, or a yes to nothing, outside any pathway."""
-    keys = {"who_sees": "utter_who_sees_draft", "advocate": "utter_advocate"}
-    bubbles = knowledge().speech.lines(keys[control], turn.style) if control in keys else []
+    if control == "who_sees":
+        return Outcome([*who_sees(turn), menu(turn)])
+    bubbles = knowledge().speech.lines("utter_advocate", turn.style) if control == "advocate" else []
     return Outcome([*bubbles, menu(turn)])
 
 

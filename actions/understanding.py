@@ -48,7 +48,10 @@ def meant(heard: Heard, words: str, question: Question | None, style: Style, con
 
 
 def _label_typed(said: str, question: Question | None, style: Style) -> str | None:
+    """The button whose label was typed out. Of a score's label, "4 Good", either half will do."""
     for choice in question.choices if question else ():
-        if said in (bare(choice.label.in_style(style)), choice.value):
+        label = bare(choice.label.in_style(style))
+        number, _, rest = label.partition(" ")
+        if said in (label, choice.value) or (number.isdigit() and said in (number, rest)):
             return choice.value
     return None
