@@ -9,11 +9,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.when import When
 from records.library import load_pathways
 from records.settings import Settings
+from records.wording import load_wording
 from voice.wording import Style
 
 
 def environment(settings: Settings) -> Environment:
-    """The templates of the desk with their filters: moment, day, time, pathway (its title), and `away(at, now)`."""
+    """The templates of the desk with their filters: moment, day, time, pathway (its title), and `away(at, now)`.
+
+    `say` is for what a young person reads, such as the card with a join code: those words are in data/responses.
+    """
     when = When(settings.timezone)
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -29,6 +33,11 @@ def environment(settings: Settings) -> Environment:
         return found.title.in_style(Style.standard) if found else name.replace("_", " ").capitalize()
 
     templates.filters |= {"moment": when.moment, "day": when.day, "time": when.time, "pathway": pathway}
+
+    def say(key: str) -> str:
+        return load_wording(settings.root).say(key, Style.standard)
+
+    templates.globals["say"] = say
     templates.globals["away"] = when.away
     templates.globals["chat_address"] = settings.chat_address
     return templates

@@ -81,7 +81,7 @@ class Visit:
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page with the frame around it."""
-        frame: dict[str, Any] = {"worker": self.visitor, "now": self.now, "path": self.request.url.path, "said": self.asked("said")}
+        frame: dict[str, Any] = {"worker": self.visitor, "now": self.now, "path": self.request.url.path, "notice": self.asked("said")}
         if self.visitor:
             with self.desk.work(write=False) as work:
                 frame["counts"] = folders.counts(work, self.visitor, self.now)
