@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from records import database
 from records.database import unit_of_work
 from records.migrating import prepare
 from records.settings import settings
-from tests.conftest import forget
+from tests.conftest import NOW, forget
 
 pytestmark = pytest.mark.browser
 
@@ -46,13 +44,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         forget()
         prepare()
         with unit_of_work() as work:
-            filled = fill_with(work, datetime.now(timezone.utc), settings().root)
+            filled = fill_with(work, NOW, settings().root)
             work.commit()
-        server = uvicorn.Server(uvicorn.Config(create_app(settings()), port=0, log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(create_app(settings(), clock=lambda: NOW), port=0, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
+        while not server.started and thread.is_alive():
             thread.join(0.05)
         port = server.servers[0].sockets[0].getsockname()[1]
         yield Served(f"http://127.0.0.1:{port}", filled.password)
