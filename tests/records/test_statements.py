@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -226,6 +227,42 @@ def test_the_same_form_sent_twice_makes_one_reply_and_one_note(installation: Eng
             assert work.session.scalar(select(func.count()).select_from(table)) == 1
         said = work.session.scalar(select(func.count()).select_from(Message).where(Message.said_by == "worker"))
         assert said == 1
+
+
+def test_the_same_form_sent_five_times_at_once_makes_one_reply(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin))
+        seen = stamp(work, statement)
+        work.commit()
+
+    def press(_time: int) -> str:
+        with unit_of_work() as work:
+            made = answering.reply(work, team.ash, statement.id, "Yes.", LATER, token="form", seen=seen)
+            work.commit()
+        return made.id
+
+    with ThreadPoolExecutor(5) as hands:
+        assert len(set(hands.map(press, range(5)))) == 1
+    with unit_of_work(write=False) as work:
+        assert work.session.scalar(select(func.count()).select_from(Message).where(Message.said_by == "worker")) == 1
+
+
+def test_two_owners_who_open_it_at_once_are_told_of_once(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        statement = people.sent(work, people.chat(work, team.robin), to=("social_worker", "reviewing_officer"))
+        work.commit()
+
+    def look(worker: Worker) -> None:
+        with unit_of_work() as work:
+            read_statement(work, worker, statement.id, LATER)
+
+    with ThreadPoolExecutor(4) as hands:
+        list(hands.map(look, (team.ash, team.priya, team.ash, team.priya)))
+    with unit_of_work(write=False) as work:
+        assert work.session.scalar(select(func.count()).select_from(Message).where(Message.kind == "notice")) == 1
+        assert readings(work) == 4
 
 
 def test_a_reply_on_an_old_page_is_stale_after_a_colleagues_reply_and_after_a_new_version(installation: Engine) -> None:
