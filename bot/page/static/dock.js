@@ -171,7 +171,8 @@ function moveOn() {
  * @param {Control[]} controls
  */
 export function showControls(controls) {
-  const first = FIRST.flatMap((name) => controls.filter((control) => control.name === name));
+  const usual = FIRST.flatMap((name) => controls.filter((control) => control.name === name));
+  const first = usual.length ? usual : controls.slice(0, FIRST.length);
   const others = controls.filter((control) => !first.includes(control));
   part("controls-first").replaceChildren(...first.map(controlButton));
   rest.replaceChildren(...others.map(controlButton));
