@@ -68,3 +68,13 @@ def test_the_held_out_list_is_kept_apart_from_the_seen_one() -> None:
     seen, held_out = read("seen.yml"), read("held_out.yml")
     assert not set(flat(seen["urgent"])) & set(flat(held_out["urgent"]))
     assert not set(seen["harmless"]) & set(held_out["harmless"])
+
+
+def test_nothing_that_the_assistant_is_for_looks_urgent(screen: Screen) -> None:
+    mistaken = []
+    for file in sorted((HERE.parents[2] / "data" / "nlu").glob("*.yml")):
+        for intent in YAML(typ="safe").load(file.read_text(encoding="utf-8")).get("nlu", ()):
+            if intent.get("intent") not in (None, "need_help"):
+                messages = (line.removeprefix("- ") for line in intent["examples"].splitlines())
+                mistaken += [message for message in messages if screen.screen(message).level is Level.urgent]
+    assert mistaken == []
