@@ -73,7 +73,7 @@ class PathwayTurn:
             return self._typed_between(understood.values)
         earlier = self._answer_to_the_same_question()
         if earlier:
-            return self._add_to(earlier)
+            return self._add_to(earlier, self.turn.words)
         if understood.values:
             return self._answered(understood.values, verbatim=self.turn.words)
         return self._keep(self._asked(), (), self.turn.words, "answered")
@@ -88,15 +88,12 @@ class PathwayTurn:
             return self._send(values[0])
         if self.place.stage == "carry_on" and (yes or no):
             return self._carried_on("on" if yes else "stop")
-        self._keep_row(
-            Asked(drafts.ADDED, self.turn.heard.message_id),
-            drafts.ADDED,
-            self._say("utter_added_question"),
-            "other",
-            self.turn.words,
-            (),
-            "answered",
-        )
+        return self._add(self.turn.words)
+
+    def _add(self, words: str) -> Outcome:
+        """Keeps words that answer no question, so that they are read back and sent with the rest."""
+        asked = Asked(drafts.ADDED, self.turn.heard.message_id)
+        self._keep_row(asked, drafts.ADDED, self._say("utter_added_question"), "other", words, (), "answered")
         return Outcome(self._lines("utter_added"), ON)
 
     def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
@@ -139,11 +136,11 @@ class PathwayTurn:
         self._go(following)
         return Outcome(result=ON)
 
-    def _add_to(self, earlier: Answer) -> Outcome:
+    def _add_to(self, earlier: Answer, words: str) -> Outcome:
         """Two bubbles typed in a row are one answer: the second came before the next question was on the screen."""
-        words = f"{earlier.verbatim}\n{self.turn.words}" if earlier.verbatim else self.turn.words
+        said_so_far = f"{earlier.verbatim}\n{words}" if earlier.verbatim else words
         asked = Asked(earlier.question, earlier.round)
-        self._keep_row(asked, earlier.save, earlier.question_shown, earlier.topic, words, tuple(earlier.choices), "answered")
+        self._keep_row(asked, earlier.save, earlier.question_shown, earlier.topic, said_so_far, tuple(earlier.choices), "answered")
         return Outcome(result=ON)
 
     def _answer_to_the_same_question(self) -> Answer | None:
@@ -156,6 +153,10 @@ class PathwayTurn:
         if name in ("skip", "dont_know"):
             if self.place.stage != "question":
                 return Outcome(result=ON)
+            earlier = self._answer_to_the_same_question()
+            if earlier:
+                # the next question was not on the screen yet, so it cannot have been meant
+                return self._add_to(earlier, self.turn.words) if typed else Outcome(result=ON)
             how: How = "skipped" if name == "skip" else "dont_know"
             return self._keep(self._asked(), (), self.turn.words if typed else None, how)
         if name == "back":
@@ -163,6 +164,8 @@ class PathwayTurn:
         if name in ("stop", "menu"):
             drafts.put_aside(self.statement)
             return Outcome(result="stopped")
+        if name == "carry_on" and self.place.stage == "carry_on":
+            return self._carried_on("on")
         if name == "help_now":
             return Outcome(self._lines("utter_help_is_there"), ON)
         if name == "who_sees":
@@ -225,8 +228,15 @@ class PathwayTurn:
     def _put(self, message_id: str) -> Outcome:
         """Words (or buttons) from before become the answer to the open question, because the young person chose so."""
         source = self.turn.work.session.get(Message, message_id)
-        if source is None or source.conversation_id != self.turn.conversation.id or self.place.stage != "question":
+        if source is None or source.conversation_id != self.turn.conversation.id:
             return Outcome(result=ON)
+        if self.place.stage != "question":
+            return self._add(source.text)
+        earlier = self._answer_to_the_same_question()
+        if earlier:
+            # pressed twice before the next question was on the screen
+            known = source.text in (earlier.verbatim or "")
+            return Outcome(result=ON) if known else self._add_to(earlier, source.text)
         values = [payload.partition(":")[2] for payload in messages.payloads_of(source) if payload.startswith("answer:")]
         if values:
             picked = [choice for choice in self.walk.question(self._asked()).choices if choice.value in values]
@@ -275,7 +285,9 @@ class PathwayTurn:
 
 
 def said(row: Answer) -> str | None:
-    """An answer in one text: the buttons, then the words. None when it was skipped."""
+    """An answer in one text: the buttons, then the words. None when it was skipped, also in words ("skip")."""
+    if row.how == "skipped":
+        return None
     labels = ", ".join(choice["label"] for choice in row.choices)
     if row.verbatim and labels and row.verbatim.strip().casefold() != labels.casefold():
         return f"{labels}: {row.verbatim}"

@@ -211,7 +211,8 @@ def keep(statement: Statement) -> None:
 def delete(work: Work, statement: Statement, sparing: str | None) -> None:
     """Deletes a draft with its answers and the bubbles it came from.
 
-    Flagged messages stay (a flag is never deleted), and so does the message `sparing`, which is being answered.
+    Flagged messages stay (a flag is never deleted), and so does the message `sparing`, which is being answered, with
+    everything said since: that was acknowledged after the young person asked for this.
     A statement that was sent once is not deleted: only what was changed since is put aside.
     """
     if versions(work, statement):
@@ -222,8 +223,10 @@ def delete(work: Work, statement: Statement, sparing: str | None) -> None:
         Message.conversation_id == statement.conversation_id,
         Message.n >= statement.from_n,
         Message.id.not_in(flagged),
-        Message.id != (sparing or ""),
     )
+    spared = work.session.get(Message, sparing) if sparing else None
+    if spared:
+        doomed = doomed.where(Message.n < spared.n)
     ids = list(work.session.scalars(doomed))
     work.session.execute(update(Answer).where(Answer.statement_id == statement.id).values(replaced_by=None))
     work.session.execute(delete_rows(Answer).where(Answer.statement_id == statement.id))

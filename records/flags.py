@@ -76,13 +76,14 @@ def is_withheld(work: Work, flag: Flag) -> bool:
 
 
 def shown_lately(work: Work, conversation_id: str, flag: Flag, since: datetime) -> bool:
-    """Whether this chat had a flag of the same leading category and level since a moment, so that a card was shown for it."""
-    if not flag.categories:
-        return False
+    """Whether this chat had a flag of the same leading category and level since a moment, so that a card was shown for it.
+
+    A button has no category: any card of its level was one for it too.
+    """
     query = select(Flag).where(
         Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since, Flag.level == flag.level
     )
-    return any(flag.categories[0] in earlier.categories for earlier in work.session.scalars(query))
+    return any(not flag.categories or flag.categories[0] in earlier.categories for earlier in work.session.scalars(query))
 
 
 def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:

@@ -5,11 +5,11 @@ None of this needs Rasa, the action server or mail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from records import flags, messages, outbox
+from records import drafts, flags, messages, outbox
 from records.database import Work
 from records.messages import Received
 from records.tables import Conversation, Message
@@ -27,9 +27,11 @@ _AGAIN_WITHIN = timedelta(minutes=10)
 class Safety:
     """Screening, and the replies that must work when nothing else does."""
 
-    def __init__(self, screen: Screen, help_data: HelpData) -> None:
+    def __init__(self, screen: Screen, help_data: HelpData, help_pathways: Collection[str] = ()) -> None:
+        """`help_pathways`: the pathways that are for somebody who needs help now. They ask themselves whether somebody is safe."""
         self._screen = screen
         self._help = help_data
+        self._help_pathways = help_pathways
 
     def screen(self, text: str, before: Sequence[str], question: str | None) -> Screening:
         """Screens a text with what was said before it and the question it answers. Never raises."""
@@ -48,24 +50,26 @@ class Safety:
     ) -> bool:
         """Says what safety has to say to a message, in the same transaction. True when nothing more is to be said to it.
 
-        An urgent message does not become an answer by itself: the young person chooses that afterwards.
+        An urgent message does not become an answer by itself: the young person chooses that afterwards. Only in a pathway
+        for somebody who needs help now it does: that one asks by itself whether they are safe.
         """
         style = Style(conversation.style)
         first = received.payloads[0] if received.payloads else ""
         if first.startswith("safe:"):
-            self._say(work, conversation, received, self._after_safe_question(first, question, style, now), now)
+            self._say(work, conversation, received, self._after_safe_question(work, first, question, style, now), now)
             return True
         own_question = question is not None and self.asked(question)
         if received.flag is None:
             if own_question and question and not received.payloads:
-                self._say(work, conversation, received, self._kept(question, style), now)
+                self._say(work, conversation, received, self._kept(work, question, style), now)
                 return True
             return False
-        opens_pathway = first.startswith(("open:", "offer:"))
+        goes_on = received.screening.level is not Level.urgent or first.startswith(("open:", "offer:"))
+        if source != "button" and not own_question and self._is_in_help_pathway(work, conversation):
+            goes_on = True
         card = self._card(work, conversation, received, style, now)
-        bubbles = self._bubbles(card, style, told=source == "button", asks=not opens_pathway and received.screening.level is Level.urgent)
-        self._say(work, conversation, received, bubbles, now)
-        return received.screening.level is Level.urgent and not opens_pathway
+        self._say(work, conversation, received, self._bubbles(card, style, told=source == "button", asks=not goes_on), now)
+        return not goes_on
 
     def card_without_storage(self, text: str, source: str | None, now: datetime) -> list[dict[str, Any]] | None:
         """For a message that could not be stored: help to show at once, or None when nothing in it is worrying."""
@@ -79,6 +83,10 @@ class Safety:
             {"n": None, "from": "bot", "kind": "safety", "text": line, "help": list(card.help) if line is card.lines[-1] else []}
             for line in card.lines
         ]
+
+    def _is_in_help_pathway(self, work: Work, conversation: Conversation) -> bool:
+        statement = drafts.active(work, conversation.id)
+        return statement is not None and statement.pathway in self._help_pathways
 
     def _card(self, work: Work, conversation: Conversation, received: Received, style: Style, now: datetime) -> Card:
         flag = received.flag
@@ -104,22 +112,24 @@ class Safety:
             bubbles.append(Bubble(question, kind="question", choices=cards.safe_choices(style, self._help)))
         return bubbles
 
-    def _after_safe_question(self, payload: str, question: Message | None, style: Style, now: datetime) -> list[Bubble]:
+    def _after_safe_question(self, work: Work, payload: str, question: Message | None, style: Style, now: datetime) -> list[Bubble]:
         replies = self._help.replies
         if payload == "safe:yes":
             bubbles = [Bubble(replies.after_yes.in_style(style))]
         else:
             rows = cards.welcome(now, style, self._help)["help"]
             bubbles = [Bubble(replies.after_no.in_style(style), kind="safety", help=tuple(rows))]
-        return [*bubbles, self._what_now(question.answers_id if question else None, style)]
+        return [*bubbles, self._what_now(work, question, style)]
 
-    def _kept(self, question: Message, style: Style) -> list[Bubble]:
+    def _kept(self, work: Work, question: Message, style: Style) -> list[Bubble]:
         """Words typed under the door's own question are kept, and become no answer by themselves."""
-        return [Bubble(self._help.replies.kept.in_style(style)), self._what_now(question.answers_id, style)]
+        return [Bubble(self._help.replies.kept.in_style(style)), self._what_now(work, question, style)]
 
-    def _what_now(self, message_id: str | None, style: Style) -> Bubble:
+    def _what_now(self, work: Work, question: Message | None, style: Style) -> Bubble:
+        """What becomes of the words that the safe question was the answer to. "Tell someone now" may have come without any."""
         replies = self._help.replies
-        buttons = [Button(f"put:{message_id}", replies.put_in.in_style(style), "done")] if message_id else []
+        said = work.session.get(Message, question.answers_id) if question and question.answers_id else None
+        buttons = [Button(f"put:{said.id}", replies.put_in.in_style(style), "done")] if said and said.text else []
         buttons.append(Button("after:on", replies.carry_on.in_style(style), "yes"))
         buttons.append(Button("control:stop", replies.stop.in_style(style), "stop"))
         return Bubble(replies.what_now.in_style(style), kind="question", choices=tuple(buttons))

@@ -72,10 +72,10 @@ class Turns:
                     await run_in_threadpool(self._hold, conversation_id)
                     return
         try:
-            following = await run_in_threadpool(_following, conversation_id)
+            following, excused = await run_in_threadpool(_following, conversation_id), False
             while following is not None:
                 bubbles = await self._rasa.turn(following.sender, following.message_id, following.text, ends - time.monotonic())
-                following = await run_in_threadpool(self._keep_answer, following, bubbles, holder)
+                following, excused = await run_in_threadpool(self._keep_answer, following, bubbles, holder, excused)
         except NoAnswer as fault:
             log.warning("no answer from Rasa: %s", fault.kind)
             await run_in_threadpool(self._hold, conversation_id)
@@ -124,20 +124,24 @@ class Turns:
             work.commit()
             return holder
 
-    def _keep_answer(self, answered: _Next, bubbles: Sequence[Bubble], holder: str) -> _Next | None:
-        """Keeps what Rasa said; in the same transaction finds the next message, or gives the lease back."""
+    def _keep_answer(self, answered: _Next, bubbles: Sequence[Bubble], holder: str, excused: bool) -> tuple[_Next | None, bool]:
+        """Keeps what Rasa said; in the same transaction finds the next message, or gives the lease back.
+
+        Of several answers that come late together, only the first says that it is late: `excused` until now, and from now on.
+        """
         with unit_of_work() as work:
             message = work.session.get_one(Message, answered.message_id)
             conversation = work.session.get_one(Conversation, message.conversation_id, with_for_update=True)
             if message.state != "done":
-                late = [self._line("utter_late_answer", conversation)] if message.state == "held" else []
+                late = self._lines("utter_late_answer", conversation) if message.state == "held" and not excused else []
+                excused = excused or bool(late)
                 messages.say(work, conversation, [*late, *bubbles], datetime.now(timezone.utc), answers=message)
                 message.state = "done"
             following = _next(work, conversation)
             if following is None:
                 conversations.release_lease(work, conversation.id, holder)
             work.commit()
-            return following
+            return following, excused
 
     def _hold(self, conversation_id: str) -> None:
         with unit_of_work() as work:
@@ -145,12 +149,12 @@ class Turns:
             for message in messages.unanswered(work, conversation_id):
                 if message.state == "received":
                     message.state = "held"
-                    line = self._line("utter_holding", conversation)
-                    messages.say(work, conversation, [line], datetime.now(timezone.utc), answers=message)
+                    lines = self._lines("utter_holding", conversation)
+                    messages.say(work, conversation, lines, datetime.now(timezone.utc), answers=message)
             work.commit()
 
-    def _line(self, key: Literal["utter_holding", "utter_late_answer"], conversation: Conversation) -> Bubble:
-        return Bubble(self._wording.say(key, conversation.style), kind="notice")
+    def _lines(self, key: Literal["utter_holding", "utter_late_answer"], conversation: Conversation) -> list[Bubble]:
+        return [Bubble(text, kind="notice") for text in self._wording.bubbles(key, conversation.style)]
 
 
 def _release(conversation_id: str, holder: str) -> None:

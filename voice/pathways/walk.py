@@ -119,7 +119,9 @@ class Walk:
         return ahead
 
     def before(self, place: Place, given: Mapping[Asked, Given]) -> Place | None:
-        """The question before this place, to be asked again. None: there is none."""
+        """The question before this place, to be asked again; from what comes after the read-back, the read-back. None: there is none."""
+        if place.stage in ("which", "send"):
+            return replace(place, stage="check", asked=None)
         order = self.order(given, enough=place.enough)
         if place.stage != "question" or place.asked is None:
             answered = [one for one in order if one in given]

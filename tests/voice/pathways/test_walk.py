@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from records.library import load_pathways
 from voice.pathways.model import Choice, Ending, Pathway, Question, When
-from voice.pathways.walk import QUESTIONS_BEFORE_A_REST, Asked, Given, Place, Walk
+from voice.pathways.walk import QUESTIONS_BEFORE_A_REST, Asked, Given, Place, Stage, Walk
 from voice.wording import Style, Words
 
 LIBRARY = load_pathways(Path(__file__).resolve().parents[3])
@@ -120,6 +120,12 @@ def test_going_back_leads_to_the_last_answered_question() -> None:
     assert back == Place("question", Asked("two"))
     again = walk.before(Place("question", Asked("two")), given)
     assert again == Place("question", Asked("one"))
+
+
+@pytest.mark.parametrize("stage", ["which", "send"])
+def test_going_back_from_what_comes_after_the_read_back_leads_to_the_read_back(stage: Stage) -> None:
+    walk = pathway(question("one"))
+    assert walk.before(Place(stage, enough=True, rested_at=8), answered(("one", ()))) == Place("check", enough=True, rested_at=8)
 
 
 def test_going_back_from_the_read_back_leads_to_the_last_answer() -> None:
