@@ -26,6 +26,7 @@ class Visitor:
     """One device with one chat. What went wrong is raised: Refused, or httpx.TransportError when nobody answered."""
 
     def __init__(self, address: str, *, style: str = "standard", mode: str = "alone", join: str | None = None) -> None:
+        self.address = address
         self._client = httpx.Client(base_url=address, timeout=120)
         self.style = style
         self.mode = mode
