@@ -217,6 +217,8 @@ def view(message: Message, *, code: bool = True) -> dict[str, Any]:
     for part in ("many", "progress", "help"):
         if extras.get(part):
             shown[part] = extras[part]
+    if message.stays_open:
+        shown["stays_open"] = True
     if message.said_by == "me":
         shown["held"] = message.state != "done"
     return shown

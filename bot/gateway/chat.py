@@ -137,7 +137,7 @@ class Chat:
             after = int(request.query_params.get("after", "0"))
         except ValueError:
             raise body.BadRequest("bad_json") from None
-        return Json({"messages": await run_in_threadpool(_transcript, _token(request), after)})
+        return Json(await run_in_threadpool(_transcript, _token(request), after))
 
     async def style(self, request: Request) -> Response:
         """Speaks in the other style from now on; the open question comes again in it."""
@@ -146,7 +146,7 @@ class Chat:
         conversation_id, after, ask_again = await run_in_threadpool(self._set_style, token, style)
         if ask_again:
             await self._turns.nudge(conversation_id, "control:again")
-        return Json({"messages": await run_in_threadpool(_transcript, token, after)})
+        return Json(await run_in_threadpool(_transcript, token, after))
 
     def _set_style(self, token: str, style: Style) -> tuple[str, int, bool]:
         with unit_of_work() as work:
@@ -217,16 +217,17 @@ def _thread(message_id: str) -> list[dict[str, Any]]:
         return [messages.view(one) for one in (message, *messages.answers_to(work, message))]
 
 
-def _transcript(token: str, after: int) -> list[dict[str, Any]]:
+def _transcript(token: str, after: int) -> dict[str, Any]:
     with unit_of_work(write=False) as work:
         conversation = conversations.of_token(work, token)
         shown = [messages.view(message) for message in messages.transcript(work, conversation.id, after)]
+        answer = {"style": conversation.style, "messages": shown}
         unseen = replies.any_unseen(work, conversation.id)
     if unseen:
         with unit_of_work() as work:
             replies.note_seen(work, conversation.id, datetime.now(timezone.utc))
             work.commit()
-    return shown
+    return answer
 
 
 def _conversation_id(token: str) -> str:

@@ -35,6 +35,7 @@ interface Message {
   help?: HelpRow[];
   held?: boolean;
   open?: boolean;
+  stays_open?: boolean;
 }
 
 interface Answer {

@@ -98,7 +98,7 @@ def prepares_the_review(chromium: Browser, town: Town) -> str:
     answers(chat, press="Worried")
     answers(chat, text="tuesday after school")
     to_the_read_back(chat)
-    expect(chat.locator(".kind-summary").last).to_contain_text(OPENING)
+    expect(chat.locator(".kind-summary").first).to_contain_text(OPENING)
     assert faults(chat) == []
     answers(chat, press="Yes, that is right")
     answers(chat, press="Send it")

@@ -26,6 +26,13 @@ def focused(page: Page) -> Any:
     return page.evaluate("document.activeElement.id || document.activeElement.className")
 
 
+def test_a_join_link_fills_in_its_code_and_leaves_no_trace_in_the_address(page: Page, running: Running, chat: FakeChat) -> None:
+    page.goto(f"{running.address}/#join=K7MP-4QTX")
+    expect(page.locator("#join")).to_have_value("K7MP-4QTX")
+    expect(page.locator("#join")).to_be_visible()
+    assert "join" not in page.url
+
+
 def test_the_whole_review_by_keyboard_alone(page: Page, running: Running, chat: FakeChat) -> None:
     page.goto(running.address)
     while focused(page) != "start-button":

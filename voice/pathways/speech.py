@@ -141,7 +141,7 @@ class Speech:
     def _read_back(self, lines: Sequence[Line], style: Style) -> list[Bubble]:
         # what was skipped is not read back: a list of "skipped" looks like a list of faults
         said = [self.say("utter_summary_line", style, question=line.question, answer=line.said) for line in lines if line.said is not None]
-        return [Bubble(self.say("utter_read_back_intro", style)), Bubble("\n\n".join(said), kind="summary")]
+        return [Bubble(self.say("utter_read_back_intro", style)), *(Bubble(text, kind="summary") for text in said)]
 
     def _which(self, lines: Sequence[Line], style: Style) -> Bubble:
         buttons = tuple(Button(f"edit:{line.asked.question}:{line.asked.round or ''}", line.question, None) for line in lines)

@@ -98,8 +98,8 @@ function settle(message, article, fresh) {
     return;
   }
   if (!message.choices?.length && !message.controls?.length) return;
-  // in a transcript the server says what can still be pressed; some questions wait longer than the next one
-  if (open && !fresh && open.message.open) replies.push(open);
+  // some questions wait longer than the next one; in a transcript the server says which can still be pressed
+  if (open && (open.message.stays_open || (!fresh && open.message.open))) replies.push(open);
   else if (open) closeChoices(open.article, []);
   open = { message, article };
   onControls(message.controls ?? []);

@@ -21,8 +21,21 @@ export function startChat() {
   return ask("/chat/start", chosen());
 }
 
+/**
+ * Puts the code of a join link (`…/#join=K7MP-4QTX`) into its box. What stands behind the # is never sent to a server,
+ * and it is wiped from the address at once, so that the link does not stay in the device's history.
+ */
+function takeJoinLink() {
+  const found = /^#join=([A-Za-z0-9-]{4,16})$/.exec(location.hash);
+  if (!found) return;
+  history.replaceState(null, "", location.pathname);
+  join.value = /** @type {string} */ (found[1]);
+  /** @type {HTMLDetailsElement} */ (part("join-fold")).open = true;
+}
+
 /** @param {(answer: Answer) => void} opened called with the chat that was started or found again */
 export function watchStart(opened) {
+  takeJoinLink();
   for (const option of form.querySelectorAll("input[name=style]")) {
     option.addEventListener("change", () => wear(/** @type {Style} */ (chosen().style)));
   }
