@@ -113,7 +113,8 @@ class PlayedChat:
         return after
 
     def _give(self, walk: Walk, asked: Asked, statement: Statement, answer: Told | None) -> Message:
-        question, how = walk.question(asked), "answered"
+        question = walk.question(asked)
+        how: How = "answered"
         choices = [choice for choice in question.choices if answer and choice.value in answer.picks]
         if answer is None:
             message, _ = self._press("control:skip")
@@ -122,7 +123,6 @@ class PlayedChat:
             message, _ = self._press(*(f"answer:{choice.value}" for choice in choices))
         else:
             message, _ = self._hear(text=answer.says)
-        kept_as: How = "skipped" if how == "skipped" else "answered"
         drafts.keep_answer(
             self._work,
             statement,
@@ -132,7 +132,7 @@ class PlayedChat:
             topic=walk.topic(asked),
             verbatim=answer.says if answer else None,
             choices=[{"value": choice.value, "label": choice.label.in_style(self.style)} for choice in choices],
-            how=kept_as,
+            how=how,
             message_id=message.id,
             now=self._now,
         )
