@@ -24,6 +24,7 @@ from bot.dialogue import overrides
 from bot.dialogue.bounds import bounded
 from bot.dialogue.turn import AlreadyAnswered, TurnFailed, as_said, current_turn
 from records.dialogue import DialogueRows
+from records.migrating import prepare
 
 overrides.apply()
 
@@ -56,6 +57,9 @@ class SealedTrackerStore(TrackerStore):
         self, domain: Domain | None = None, event_broker: EventBroker | None = None, rows: Rows | None = None, **kwargs: Any
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
+        if rows is None:
+            # `rasa shell` may be the first to open the database of this machine
+            prepare()
         self._rows: Rows = rows or DialogueRows()
         self._kept: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
 

@@ -15,7 +15,10 @@ MAX_BODY = 700_000
 """Bytes; 100,000 characters of four bytes each, escaped, still fit."""
 MAX_TEXT = 100_000
 _CLIENT_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
-_INVISIBLE = re.compile("[\\s\x00\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_UNSEEN = "[\\s\x00\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+"
+UNSEEN_AT_START = re.compile("^" + _UNSEEN)
+"""White space, NUL and the characters that have no shape, at the beginning of a text."""
+_ALL_UNSEEN = re.compile(_UNSEEN)
 
 
 class BadRequest(Exception):
@@ -89,7 +92,7 @@ def read_text(text: Any) -> str:
         raise BadRequest("bad_json")
     if len(text) > MAX_TEXT:
         raise BadRequest("too_long", 413)
-    if not _INVISIBLE.sub("", text):
+    if not text or _ALL_UNSEEN.fullmatch(text):
         raise BadRequest("empty")
     return text
 

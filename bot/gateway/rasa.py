@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from bot.gateway.body import UNSEEN_AT_START
 from records.keys import keys
 from voice.messages import Bubble
 
@@ -74,5 +75,6 @@ def text_for_rasa(text: str, payloads: Sequence[str]) -> str:
         first, *more = payloads
         joined = ",".join([first, *(payload.partition(":")[2] for payload in more)])
         return "/choose" + json.dumps({"choice": joined})
-    words = text[:MAX_FOR_RASA].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    # cut behind what cannot be seen at the start: Rasa refuses a text that is blank
+    words = UNSEEN_AT_START.sub("", text)[:MAX_FOR_RASA].replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     return "\u200b" + words if unicodedata.normalize("NFKC", words).strip().startswith("/") else words

@@ -119,8 +119,12 @@ class Turns:
         await asyncio.gather(*(one(conversation_id) for conversation_id in await run_in_threadpool(_chats_waiting, before)))
 
     def _take_now(self, conversation_id: str) -> str | None:
+        now = datetime.now(timezone.utc)
+        if not _is_free(conversation_id, now):
+            # only looked at: on SQLite each try to take it would hold up everybody who writes
+            return None
         with unit_of_work() as work:
-            holder = self.take(work, conversation_id, datetime.now(timezone.utc))
+            holder = self.take(work, conversation_id, now)
             work.commit()
             return holder
 
@@ -185,6 +189,12 @@ def _next(work: Work, conversation: Conversation) -> _Next | None:
     if message is None:
         return None
     return _Next(message.id, conversation.sender, text_for_rasa(message.text, messages.payloads_of(message)))
+
+
+def _is_free(conversation_id: str, now: datetime) -> bool:
+    with unit_of_work(write=False) as work:
+        conversation = work.session.get_one(Conversation, conversation_id)
+        return conversation.lease is None or conversation.lease_until is None or conversation.lease_until < now
 
 
 def _anything_waits(conversation_id: str) -> bool:

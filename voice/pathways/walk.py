@@ -96,7 +96,10 @@ class Walk:
         return choice.topic if choice and choice.topic else self.question(asked).topic
 
     def order(self, given: Mapping[Asked, Given], *, enough: bool = False) -> tuple[Asked, ...]:
-        """Every question in the order it is asked, as the answers so far decide. With `enough`, unanswered ones are left out up to the ending."""
+        """Every question in the order it is asked, as the answers so far decide.
+
+        With `enough`, the unanswered ones are left out up to the ending.
+        """
         asked = tuple(self._pathway_order(given))
         if enough:
             asked = tuple(one for one in asked if one in given)

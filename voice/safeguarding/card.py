@@ -106,13 +106,14 @@ def _reading(now: datetime, style: Style, help_data: HelpData) -> str:
 def _help(categories: Sequence[str], now: datetime, style: Style, help_data: HelpData, first: int = 8) -> tuple[dict[str, Any], ...]:
     """Emergency first, then who is there now, then who fits best; an advocate is never first when offices are closed."""
     local = help_data.local
-    day_team = local.duty if local.duty.open_hours.open_at(now) else local.out_of_hours
+    night = not local.duty.open_hours.open_at(now)
+    day_team = local.out_of_hours if night else local.duty
 
     def rank(line: Helpline) -> tuple[bool, bool, bool, bool]:
         fits = not categories or bool(set(line.fits) & set(categories))
         # somebody who cannot speak just now is helped first by a line that can be texted
         texts = bool(categories) and line.text is not None
-        return not line.emergency, not line.open_hours.open_at(now) or line.advocacy, not fits, not texts
+        return not line.emergency, not line.open_hours.open_at(now) or (line.advocacy and night), not fits, not texts
 
     lines = sorted(help_data.helplines, key=rank)
     rows = [_row(line, now, style, help_data) for line in lines]

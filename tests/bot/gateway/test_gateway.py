@@ -378,5 +378,10 @@ def test_alerts_are_written_with_the_flag(door: TestClient, monkeypatch: pytest.
         assert work.session.scalars(select(OutboxRow.address)).all() == ["duty@example.org"]
 
 
+def test_what_rasa_gets_of_a_text_that_begins_with_nothing_to_see_is_never_blank() -> None:
+    assert text_for_rasa("\n" * 9_000 + "hi", ()) == "hi"
+    assert text_for_rasa("\x00" * 9_000 + "\u200b/hi", ()) == "\u200b/hi"
+
+
 def test_several_buttons_become_one_choice_for_rasa() -> None:
     assert text_for_rasa("A, B", ("answer:a", "answer:b")) == '/choose{"choice": "answer:a,b"}'
