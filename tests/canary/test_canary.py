@@ -136,7 +136,10 @@ def _refused(visitor: Visitor, aviary: Aviary) -> None:
     """What is refused: rubbish, too much, a button that is none, codes that are none, an address that is none."""
     headers = {"Authorization": f"Bearer {visitor.token}", "Content-Type": "application/json"}
     address = str(visitor.address)
-    for content in (f'{{"id": "{new_id()}", "text": "{aviary.bird()}"', f'{{"id": "{aviary.bird()}{"x" * 70}", "text": "{aviary.bird()}"}}'):
+    for content in (
+        f'{{"id": "{new_id()}", "text": "{aviary.bird()}"',
+        f'{{"id": "{aviary.bird()}{"x" * 70}", "text": "{aviary.bird()}"}}',
+    ):
         assert httpx.post(f"{address}/chat/messages", content=content, headers=headers).status_code == 400
     for text in (f"{aviary.bird()} " * 2_500,):
         with pytest.raises(Refused, match="413"):

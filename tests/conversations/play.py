@@ -173,9 +173,7 @@ def records_of(work: Work, conversation_id: str) -> Kept:
 def _statement(work: Work, row: Statement) -> dict[str, Any]:
     standing = drafts.answers(work, row)
     versions = list(
-        work.session.scalars(
-            select(StatementVersion).where(StatementVersion.statement_id == row.id).order_by(StatementVersion.number)
-        )
+        work.session.scalars(select(StatementVersion).where(StatementVersion.statement_id == row.id).order_by(StatementVersion.number))
     )
     if versions and row.status in drafts.SENT and not row.active:
         by_question = {(part["question"], part["round"]): part["verbatim"] for part in versions[-1].body}
@@ -235,7 +233,9 @@ def _means(payload: list[str], meant: list[str]) -> bool:
 def _check_transcript(transcript: list[Shown]) -> None:
     numbers = [bubble["n"] for bubble in transcript]
     assert numbers == sorted(set(numbers))
-    assert not [bubble["text"] for bubble in transcript if bubble["from"] == "bot" and ("{" in bubble["text"] or not bubble["text"].strip())]
+    assert not [
+        bubble["text"] for bubble in transcript if bubble["from"] == "bot" and ("{" in bubble["text"] or not bubble["text"].strip())
+    ]
     for bubble in transcript:
         labels = [button["label"] for part in ("choices", "controls") for button in bubble.get(part, ())]
         assert len(labels) == len(set(labels)), f"two buttons under one question are called the same: {labels}"

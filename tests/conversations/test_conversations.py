@@ -32,7 +32,8 @@ def test_a_conversation_goes_as_its_file_says(file: Path, stack: Stack, request:
                 player.do(step)
         kept = {style: player.kept() for style, player in players.items()}
     finally:
-        for player in players.values():
+        for style, player in players.items():
+            print(f"--- {style.value}", *player.lines, sep="\n")
             player.close()
     update = request.config.getoption("--update", default=False)
     for style, player in players.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from records.database import unit_of_work
 from records.tables import Message
 from tests.faults.fake_rasa import FakeRasa
+from tests.faults.ledger import Ledger
 from tests.postgres import PostgresServer
 from tests.stack import Stack, stack_of, wait_for
 from tests.visitor import Visitor, is_answered, new_id
@@ -35,7 +37,7 @@ def chat(request: pytest.FixtureRequest) -> Iterator[Stack]:
     settings: dict[str, Any] = {"rasa_port": rasa.port, "retry_every": 0.2}
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres")
-        settings["database_url"] = server.new_database()
+        settings["database_url"] = server.create(server.new_name())
     with stack_of("gateway", **settings) as stack:
         yield stack
 
@@ -56,19 +58,15 @@ def test_the_same_message_five_times_at_once_is_one_row_and_five_equal_answers(c
 def test_fifty_different_messages_at_once_are_all_kept_in_one_order(chat: Stack) -> None:
     visitor = Visitor(chat.address)
     visitor.start()
-    acknowledged: dict[str, str] = {}
-
-    def say(text: str) -> None:
-        one = new_id()
-        visitor.says(text, one)
-        acknowledged[one] = text
-
-    _at_once([lambda number=number: say(f"thing {number}") for number in range(50)])  # type: ignore[misc]
+    ledger = Ledger(visitor)
+    bodies = [{"id": new_id(), "text": f"thing {number}"} for number in range(50)]
+    _at_once([functools.partial(ledger.send, body) for body in bodies])
     wait_for(lambda: is_answered(visitor.transcript()), "every message to be answered")
     rows = _mine(chat, visitor)
-    print(f"\n{len(acknowledged)} messages acknowledged, {len(rows)} stored")
-    assert {row.client_id: row.text for row in rows} == acknowledged
-    assert len(acknowledged) == 50
+    print(f"\n{ledger.turns} messages acknowledged, {len(rows)} stored, {ledger.tried_again} tries again")
+    assert {row.client_id: row.text for row in rows} == ledger.acknowledged
+    assert ledger.turns == 50
+    assert not ledger.silent
     numbers = [bubble["n"] for bubble in visitor.transcript()]
     assert numbers == list(range(1, len(numbers) + 1))
 
