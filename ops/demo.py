@@ -22,7 +22,7 @@ from records.database import Work, unit_of_work
 from records.migrating import prepare
 from records.reading import read_sheet
 from records.settings import settings
-from records.tables import Flag, Reply, Worker
+from records.tables import Conversation, Flag, Reply, Worker, YoungPerson
 from voice.wording import Sheet, Style
 
 _STORY = Path(__file__).with_name("demo.yml")
@@ -113,9 +113,12 @@ def fill() -> None:
 
 
 def fill_with(work: Work, now: datetime, root: Path) -> Filled:
-    """Plays the story into an empty database; `root` is the folder with data/. Raises CannotGoOn when it has any worker."""
-    if work.session.scalar(select(Worker.id).limit(1)) is not None:
-        raise CannotGoOn("This database has workers in it. The demo only goes into an empty one: set SAYSO_DATA_DIR to a new folder.")
+    """Plays the story into an empty database; `root` is the folder with data/. Raises CannotGoOn when it has any young person or chat.
+
+    A first sign-in, which `make run` makes, does no harm: the people of the demo are added beside it.
+    """
+    if any(work.session.scalar(select(table.id).limit(1)) is not None for table in (YoungPerson, Conversation)):
+        raise CannotGoOn("This database has young people or chats in it. The demo only goes into an empty one: set SAYSO_DATA_DIR to a new folder.")
     story, password = read_sheet(_STORY, Story), secrets.token_urlsafe(9)
     began = now - timedelta(days=30)
     staff = {

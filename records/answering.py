@@ -30,7 +30,7 @@ def assign(work: Work, worker: Worker, statement_id: str, to_worker_id: str, now
         statement.owner_id = chosen.id
         routing.decide_access(work, statement)
         note_event(work, "statement", statement.id, "assigned", worker.id, now, detail=chosen.id)
-        outbox.put(work, kind="statement_sent", about_id=statement.id, address=chosen.email, now=now)
+        outbox.put(work, kind="statement_sent", about_id=statement.id, address=chosen.email, now=now, again=True)
     work.session.flush()
     return statement
 

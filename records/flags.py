@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,10 +32,10 @@ def raise_flag(work: Work, conversation: Conversation, message: Message, screeni
     )
     work.session.add(flag)
     work.session.flush()
-    named = name_workers(work, flag, conversation, message.text)
+    name_workers(work, flag, conversation, message.text)
     routing.decide_access_of_chat(work, conversation.id)
     if screening.level is Level.urgent:
-        for address in _addresses(work, conversation, named):
+        for address in _addresses(work, conversation):
             outbox.put(work, kind="flag_raised", about_id=flag.id, address=address, now=now)
     return flag
 
@@ -99,9 +98,13 @@ def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:
     )
 
 
-def _addresses(work: Work, conversation: Conversation, named: Iterable[str]) -> list[str]:
-    """Who is alerted: the young person's social worker unless named, and duty: the mail set for it, or all unnamed duty workers."""
-    hidden = set(named)
+def _addresses(work: Work, conversation: Conversation) -> list[str]:
+    """Who is alerted: the young person's social worker, and duty: the mail set for it, or all duty workers.
+
+    Nobody whom any flag of the chat names: they can open none of them.
+    """
+    names = select(FlagNames.worker_id).join(Flag, Flag.id == FlagNames.flag_id).where(Flag.conversation_id == conversation.id)
+    hidden = set(work.session.scalars(names))
     addresses: list[str] = []
     social_worker = circle_of(work, conversation).social_worker
     if social_worker and social_worker.id not in hidden:

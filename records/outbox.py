@@ -16,14 +16,16 @@ SILENT_AFTER = timedelta(minutes=5)
 """A post that has not been heard of for this long cannot be relied on (safety research, promise P44)."""
 
 
-def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime) -> None:
-    """Writes an alert, unless the same one is there already."""
+def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime, again: bool = False) -> None:
+    """Writes an alert, unless the same one is there already. With `again` one that was delivered goes out once more."""
     known = work.session.scalar(
-        select(OutboxRow.id).where(OutboxRow.kind == kind, OutboxRow.about_id == about_id, OutboxRow.address == address)
+        select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.about_id == about_id, OutboxRow.address == address)
     )
     if known is None:
         work.session.add(OutboxRow(kind=kind, about_id=about_id, address=address, created_at=now, next_try_at=now))
-        work.session.flush()
+    elif again and known.delivered_at is not None:
+        known.delivered_at, known.next_try_at, known.tries = None, now, 0
+    work.session.flush()
 
 
 def due(work: Work, now: datetime, limit: int = 20) -> list[OutboxRow]:

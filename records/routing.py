@@ -27,7 +27,7 @@ def route(work: Work, statement: Statement, now: datetime) -> None:
     statement.owner_id = owner.id if owner else None
     decide_access(work, statement)
     if owner:
-        outbox.put(work, kind="statement_sent", about_id=statement.id, address=owner.email, now=now)
+        outbox.put(work, kind="statement_sent", about_id=statement.id, address=owner.email, now=now, again=True)
         note_event(work, "statement", statement.id, "given", None, now, detail=owner.id)
 
 

@@ -28,8 +28,8 @@ from records.tables import (
     YoungPerson,
 )
 
-BEFORE, AFTER = 3, 2
-"""How many bubbles around the flagged one are shown (design: a flagged message with the few around it)."""
+BEFORE, AFTER = 3, 4
+"""How many of the young person's messages around the flagged one are shown (design: a flagged message with the few around it)."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,15 @@ def _entries(work: Work, query: object) -> list[FlagEntry]:
     return [FlagEntry(flag, _young_person(work, flag)) for flag in work.session.scalars(query)]  # type: ignore[call-overload]
 
 
+def _few_around(work: Work, flagged: Message) -> tuple[int, int]:
+    """The numbers of the first and the last bubble to show: from what the young person said just before it to what they said
+    just after it. Answers given in "I need help now" come after the flag, so looking back alone would miss them."""
+    theirs = select(Message.n).where(Message.conversation_id == flagged.conversation_id, Message.said_by == "me")
+    before = list(work.session.scalars(theirs.where(Message.n < flagged.n).order_by(Message.n.desc()).limit(BEFORE)))
+    after = list(work.session.scalars(theirs.where(Message.n > flagged.n).order_by(Message.n).limit(AFTER)))
+    return min([flagged.n, *before]), max([flagged.n, *after])
+
+
 def _around(work: Work, worker: Worker, flagged: Message) -> list[Message]:
     """The flagged bubble with those around it, without what belongs to a statement this worker may not read."""
     kept_from = exists().where(
@@ -168,5 +177,6 @@ def _around(work: Work, worker: Worker, flagged: Message) -> list[Message]:
         Access.granted.is_(False),
     )
     hidden = set(work.session.scalars(select(Message.id).where(Message.conversation_id == flagged.conversation_id, kept_from)))
-    rows = messages.transcript(work, flagged.conversation_id, after=flagged.n - BEFORE - 1, upto=flagged.n + AFTER)
+    first, last = _few_around(work, flagged)
+    rows = messages.transcript(work, flagged.conversation_id, after=first - 1, upto=last)
     return [row for row in rows if row.id == flagged.id or row.id not in hidden]

@@ -107,5 +107,5 @@ def test_the_chats_look_as_the_real_thing_makes_them(filled: Filled) -> None:
 
 
 def test_a_database_with_anybody_in_it_is_left_alone(filled: Filled) -> None:
-    with unit_of_work() as work, pytest.raises(CannotGoOn, match="workers"):
+    with unit_of_work() as work, pytest.raises(CannotGoOn, match="young people or chats"):
         fill_with(work, NOW, Path())
