@@ -118,7 +118,9 @@ def fill_with(work: Work, now: datetime, root: Path) -> Filled:
     A first sign-in, which `make run` makes, does no harm: the people of the demo are added beside it.
     """
     if any(work.session.scalar(select(table.id).limit(1)) is not None for table in (YoungPerson, Conversation)):
-        raise CannotGoOn("This database has young people or chats in it. The demo only goes into an empty one: set SAYSO_DATA_DIR to a new folder.")
+        raise CannotGoOn(
+            "This database has young people or chats in it. The demo only goes into an empty one: set SAYSO_DATA_DIR to a new folder."
+        )
     story, password = read_sheet(_STORY, Story), secrets.token_urlsafe(9)
     began = now - timedelta(days=30)
     staff = {

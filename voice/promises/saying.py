@@ -6,5 +6,5 @@ from datetime import date
 
 
 def day_in_words(day: date) -> str:
-    """"Thursday 26 November": the name of the day helps more than a row of figures."""
+    """Thursday 26 November: the name of the day helps more than a row of figures."""
     return f"{day:%A} {day.day} {day:%B}"
