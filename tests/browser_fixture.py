@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium from PATH, or Playwright's own; one for the whole run, without its window.
+    """Chromium from PATH, or Playwright's own; one for each module, without its window.
 
+    Not for the whole run: Playwright leaves an event loop running, in which no asynchronous test can start.
     Fails with what to do when there is none.
     """
     with sync_playwright() as playwright:
