@@ -14,6 +14,7 @@ from records.database import Work
 from records.messages import Received
 from records.tables import Conversation, Message
 from voice.messages import Bubble, Button
+from voice.plain_language import bare
 from voice.safeguarding import card as cards
 from voice.safeguarding.card import Card
 from voice.safeguarding.help import HelpData
@@ -54,11 +55,17 @@ class Safety:
         for somebody who needs help now it does: that one asks by itself whether they are safe.
         """
         style = Style(conversation.style)
+        own_question = question is not None and self.asked(question)
         first = received.payloads[0] if received.payloads else ""
+        if question and own_question and not received.payloads and source != "button":
+            first = _button_typed(question, received.message)
         if first.startswith("safe:"):
             self._say(work, conversation, received, self._after_safe_question(work, first, question, style, now), now)
             return True
-        own_question = question is not None and self.asked(question)
+        if first and not received.payloads:
+            # as if it had been pressed; Rasa is asked about buttons and never sees the words
+            received.message.extras = {"payloads": [first]}
+            return False
         if received.flag is None:
             if own_question and question and not received.payloads:
                 self._say(work, conversation, received, self._kept(work, question, style), now)
@@ -136,3 +143,9 @@ class Safety:
 
     def _say(self, work: Work, conversation: Conversation, received: Received, bubbles: Sequence[Bubble], now: datetime) -> None:
         messages.say(work, conversation, bubbles, now, answers=received.message)
+
+
+def _button_typed(question: Message, message: Message) -> str:
+    """What the button means whose label was typed out instead of pressed; empty when none was."""
+    buttons = (question.extras or {}).get("choices", ())
+    return next((button["payload"] for button in buttons if bare(button["label"]) == bare(message.text)), "")

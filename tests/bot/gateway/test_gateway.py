@@ -16,11 +16,12 @@ from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
 from bot.gateway.rasa import MAX_FOR_RASA, Rasa, text_for_rasa
-from records import codes
+from records import codes, drafts
 from records.database import unit_of_work
 from records.settings import settings
-from records.tables import Flag, Message, OutboxRow
+from records.tables import Conversation, Flag, Message, OutboxRow
 from voice.messages import Bubble, Button
+from voice.pathways.walk import Asked, Place
 
 Answer = Callable[[dict[str, Any]], httpx.Response]
 
@@ -186,6 +187,35 @@ def test_a_typed_no_to_are_you_safe_raises_a_flag_of_its_own(door: TestClient) -
     visitor.says("he hits me")
     visitor.says("no")
     assert count(Flag) == 2
+
+
+def test_the_answer_to_are_you_safe_and_what_comes_then_can_be_typed(door: TestClient, rasa: FakeRasa) -> None:
+    visitor = Visitor(door)
+    visitor.says("he hits me")
+    after = visitor.says("Not sure.").json()["messages"]
+    assert after[-1]["choices"][1]["label"] == "Keep talking"
+    visitor.says("keep talking")
+    assert [asked["text"] for asked in rasa.asked] == ['/choose{"choice": "after:on"}']
+
+
+def test_nothing_can_be_put_in_when_nothing_was_said(door: TestClient) -> None:
+    visitor = Visitor(door)
+    visitor.post("/chat/tell-someone", {"id": "press-0001"})
+    after = visitor.says("yes").json()["messages"]
+    assert [choice["label"] for choice in after[-1]["choices"]] == ["Keep talking", "Stop for now"]
+
+
+@pytest.mark.parametrize("typed", ["he hits me", "no"])
+def test_in_the_pathway_for_help_the_door_asks_no_question_of_its_own(door: TestClient, rasa: FakeRasa, typed: str) -> None:
+    visitor = Visitor(door)
+    with unit_of_work() as work:
+        conversation = work.session.scalars(select(Conversation)).one()
+        place = Place("question", Asked("safe_now"))
+        drafts.open_draft(work, conversation, pathway="help_now", version=1, place=place, from_n=1, now=conversation.started_at)
+        work.commit()
+    messages = visitor.says(typed).json()["messages"]
+    assert messages[-1]["text"] != "Are you safe right now?"
+    assert len(rasa.asked) == 1
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
