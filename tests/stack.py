@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -155,10 +155,8 @@ class Stack:
     def _end(self, name: str, number: signal.Signals) -> None:
         process = self._running.pop(name)
         for one in (number, signal.SIGKILL):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, one)
-            except ProcessLookupError:
-                pass
             try:
                 process.wait(timeout=20)
                 return

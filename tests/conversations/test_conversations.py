@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from records.reading import DataMistake, read_sheet
-from tests.conversations.model import Conversation, KeptAnswer, Kept, Step
+from tests.conversations.model import Conversation, Kept, KeptAnswer, Step
 from tests.conversations.play import Player, whole
 from tests.stack import CHAT, Stack
 

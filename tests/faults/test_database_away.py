@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -51,16 +51,19 @@ class Tries:
         try:
             self._visitor.says(text, one)
         except Refused as refused:
-            assert (refused.status, refused.body["error"]) == (503, "not_saved")
-            assert "could not save that" in refused.body["message"]
-            if WORRYING in text:
-                assert refused.body["messages"][-1]["help"][0]["call"] == "999"
-                self.helped += 1
+            self._check_refusal(refused, text)
             self.refused[one] = text
             return False
         self.acknowledged[one] = text
         self.refused.pop(one, None)
         return True
+
+    def _check_refusal(self, refused: Refused, text: str) -> None:
+        assert (refused.status, refused.body["error"]) == (503, "not_saved")
+        assert "could not save that" in refused.body["message"]
+        if WORRYING in text:
+            assert refused.body["messages"][-1]["help"][0]["call"] == "999"
+            self.helped += 1
 
     def send_again(self) -> None:
         """What was refused, with the same ids, as the page does when somebody presses "Try again"."""
@@ -104,11 +107,12 @@ def test_while_another_process_locks_the_database_every_message_is_stored_or_ref
 @pytest.fixture(params=["full_disk", "limit"])
 def cramped(request: pytest.FixtureRequest, rasa: FakeRasa) -> Iterator[Cramped]:
     """A gateway whose database has no room to grow: on a small disk that is full, or under a limit of the size of files."""
-    with tempfile.TemporaryDirectory(prefix="sayso-cramped-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with _small_disk(folder / "var") if request.param == "full_disk" else suppress():
-            with stack_of("gateway", folder=folder, rasa_port=rasa.port, retry_every=0.2) as stack:
-                yield FullDisk(stack) if request.param == "full_disk" else FileLimit(stack)
+    with ExitStack() as leaving:
+        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="sayso-cramped-", ignore_cleanup_errors=True)))
+        if request.param == "full_disk":
+            leaving.enter_context(_small_disk(folder / "var"))
+        stack = leaving.enter_context(stack_of("gateway", folder=folder, rasa_port=rasa.port, retry_every=0.2))
+        yield FullDisk(stack) if request.param == "full_disk" else FileLimit(stack)
 
 
 class Cramped:
