@@ -96,7 +96,8 @@ async def _passes(plan: Plan, chosen: Sequence[Bot], found: Run, begun: float, t
         await _pass(plan, chosen, found)
         found.passes += 1
         last = time.monotonic() - pass_begun
-        tell(f"pass {found.passes} of {plan.passes}: {last:.0f} s")
+        so_far = ", ".join(f"{name} {bot.figures(plan.loads[-1].users).turns_per_second:.1f}" for name, bot in found.bots.items())
+        tell(f"pass {found.passes} of {plan.passes} took {last:.0f} s; turns a second with {plan.loads[-1].users} users: {so_far}")
 
 
 async def _pass(plan: Plan, chosen: Sequence[Bot], found: Run) -> None:
