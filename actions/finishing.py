@@ -67,12 +67,8 @@ def _deleted(turn: Turn) -> list[Bubble]:
 
 def _finished(turn: Turn) -> list[Bubble]:
     speech = knowledge().speech
-    last = _last_finished(turn)
-    return speech.closing(speech.pathways[last.pathway], turn.style) if last else []
-
-
-def _last_finished(turn: Turn) -> Statement | None:
-    return drafts.last_kept(turn.work, turn.conversation.id)
+    finished = turn.work.session.get(Statement, turn.message.statement_id) if turn.message and turn.message.statement_id else None
+    return speech.closing(speech.pathways[finished.pathway], turn.style) if finished else []
 
 
 def _lines(turn: Turn, key: str, **values: object) -> list[Bubble]:

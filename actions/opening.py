@@ -63,6 +63,8 @@ def _begin(turn: Turn, pathway_id: str, opening: Message | None) -> Outcome:
     draft = drafts.open_draft(
         turn.work, turn.conversation, pathway=pathway.id, version=pathway.version, place=walk.start(), from_n=from_n, now=turn.now
     )
+    if turn.message:
+        turn.message.statement_id = draft.id
     bubbles = known.speech.opening(pathway, turn.style)
     if opening is not None and pathway.ending:
         _carry_in(turn, pathway, draft, opening)
@@ -72,6 +74,7 @@ def _begin(turn: Turn, pathway_id: str, opening: Message | None) -> Outcome:
 
 def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) -> Answer:
     known = knowledge()
+    drafts.take_in(turn.work, draft, opening)
     walk = known.speech.walk(pathway.id)
     first = pathway.questions[0]
     answers_first = pathway.id == "say_anything"
@@ -100,6 +103,8 @@ def _pick_up(turn: Turn, statement_id: str, *, revise: bool) -> Outcome:
     if statement is None or (statement.status not in drafts.SENT if revise else statement.status != "draft"):
         return Outcome([menu(turn)])
     drafts.pick_up(turn.work, statement)
+    if turn.message:
+        turn.message.statement_id = statement.id
     if revise:
         statement.asking = Place("check").to_plain()
     return Outcome([], OPEN)

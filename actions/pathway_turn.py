@@ -43,6 +43,8 @@ class PathwayTurn:
 
     def hear(self) -> Outcome:
         """Heeds the message. The result says how the pathway ended, or that it goes on."""
+        if self.turn.message:
+            self.turn.message.statement_id = self.statement.id
         kind, _, value = (self.turn.heard.choice or "").partition(":")
         heeding = {
             "answer": lambda: self._answered(tuple(value.split(","))),

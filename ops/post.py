@@ -38,6 +38,11 @@ def one_round(deliver: Deliver, now: datetime) -> None:
             retention.delete_chats(work, due)
             work.commit()
             log.info("deleted %d chats on their date", len(due))
+        cleared = retention.due_for_clearing(work, now)
+        for conversation_id in cleared:
+            retention.clear_chat(work, conversation_id)
+        if cleared:
+            work.commit()
 
 
 def _deliver_due(deliver: Deliver, now: datetime) -> None:

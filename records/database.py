@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +18,9 @@ from records.settings import settings
 
 _BUSY_MS = 4000
 """How long a SQLite write waits for another process. Below the gateway's own patience, so that the child hears the truth in time."""
+
+_writers = threading.RLock()
+"""Threads of one process queue here to write to SQLite: its own waiting is a poll, in which some of fifty never get their turn."""
 
 
 def make_engine(address: str) -> Engine:
@@ -47,11 +52,6 @@ class Work:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    @property
-    def is_postgres(self) -> bool:
-        """Whether rows can be locked one by one."""
-        return self.session.get_bind().dialect.name == "postgresql"
-
     def commit(self) -> None:
         """Makes everything so far durable. Raises NotSaved when the database could not take it."""
         try:
@@ -66,18 +66,19 @@ def unit_of_work(write: bool = True, on: Engine | None = None) -> Iterator[Work]
 
     Raises NotSaved when the database is locked, full, read-only or gone. The error never carries the statement's values.
     """
-    bound = (on or engine()).execution_options(sayso_write=write)
-    session = Session(bound, expire_on_commit=False)
-    try:
-        yield Work(session)
-    except OperationalError as error:
-        raise NotSaved(_kind(error)) from None
-    except DBAPIError as error:
-        if error.connection_invalidated:
+    with ExitStack() as queued:
+        bound = (on or engine()).execution_options(sayso_write=write, sayso_queued=queued)
+        session = Session(bound, expire_on_commit=False)
+        try:
+            yield Work(session)
+        except OperationalError as error:
             raise NotSaved(_kind(error)) from None
-        raise
-    finally:
-        session.close()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise NotSaved(_kind(error)) from None
+            raise
+        finally:
+            session.close()
 
 
 def _kind(error: DBAPIError) -> str:
@@ -103,5 +104,17 @@ def _sqlite_rules(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     # a write that starts as a read can meet a lock it may not wait for; IMMEDIATE asks for the lock at once
-    write = connection.get_execution_options().get("sayso_write", True)
+    options = connection.get_execution_options()
+    write, queued = options.get("sayso_write", True), options.get("sayso_queued")
+    patience = _queue_up(queued) if write and queued else _BUSY_MS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _queue_up(queued: ExitStack) -> int:
+    """Waits for the other threads of this process; returns the milliseconds that are left to wait for other processes. Raises NotSaved."""
+    ends = time.monotonic() + _BUSY_MS / 1000
+    if not _writers.acquire(timeout=_BUSY_MS / 1000):
+        raise NotSaved("queue")
+    queued.callback(_writers.release)
+    return max(int((ends - time.monotonic()) * 1000), 1)

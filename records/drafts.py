@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from records.conversations import Circle, circle_of
 from records.database import Work
@@ -64,12 +64,6 @@ def latest_sent(work: Work, conversation_id: str) -> Statement | None:
     return work.session.scalar(query.order_by(Statement.sent_at.desc()).limit(1))
 
 
-def last_kept(work: Work, conversation_id: str) -> Statement | None:
-    """The statement finished last without being sent."""
-    query = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status == "kept")
-    return work.session.scalar(query.order_by(Statement.created_at.desc()).limit(1))
-
-
 def versions(work: Work, statement: Statement) -> int:
     """How many times it was sent."""
     return work.session.scalar(select(func.count()).where(StatementVersion.statement_id == statement.id)) or 0
@@ -79,6 +73,13 @@ def pick_up(work: Work, statement: Statement) -> None:
     """Makes a statement the one being talked about again."""
     _put_others_aside(work, statement.conversation_id)
     statement.active = True
+
+
+def take_in(work: Work, statement: Statement, message: Message) -> None:
+    """A message from before, with what was said to it, belongs to the statement from now on."""
+    work.session.execute(
+        update(Message).where(or_(Message.id == message.id, Message.answers_id == message.id)).values(statement_id=statement.id)
+    )
 
 
 def put_aside(statement: Statement) -> None:
@@ -209,7 +210,7 @@ def keep(statement: Statement) -> None:
 
 
 def delete(work: Work, statement: Statement, sparing: str | None) -> None:
-    """Deletes a draft with its answers and the bubbles it came from.
+    """Deletes a draft with its answers and the bubbles that belong to it, and to nothing else.
 
     Flagged messages stay (a flag is never deleted), and so does the message `sparing`, which is being answered, with
     everything said since: that was acknowledged after the young person asked for this.
@@ -219,22 +220,23 @@ def delete(work: Work, statement: Statement, sparing: str | None) -> None:
         statement.active, statement.asking = False, None
         return
     flagged = select(Flag.message_id).where(Flag.conversation_id == statement.conversation_id)
-    doomed = select(Message.id).where(
-        Message.conversation_id == statement.conversation_id,
-        Message.n >= statement.from_n,
-        Message.id.not_in(flagged),
-    )
+    own = select(Message.id).where(Message.statement_id == statement.id, Message.id.not_in(flagged))
     spared = work.session.get(Message, sparing) if sparing else None
     if spared:
-        doomed = doomed.where(Message.n < spared.n)
-    ids = list(work.session.scalars(doomed))
+        own = own.where(Message.n < spared.n)
+    delete_bubbles(work, list(work.session.scalars(own)))
+    work.session.execute(update(Message).where(Message.statement_id == statement.id).values(statement_id=None))
     work.session.execute(update(Answer).where(Answer.statement_id == statement.id).values(replaced_by=None))
     work.session.execute(delete_rows(Answer).where(Answer.statement_id == statement.id))
+    work.session.delete(statement)
+    work.session.flush()
+
+
+def delete_bubbles(work: Work, ids: Sequence[str]) -> None:
+    """Deletes bubbles with their screening."""
     work.session.execute(delete_rows(ScreeningRow).where(ScreeningRow.message_id.in_(ids)))
     work.session.execute(update(Message).where(Message.answers_id.in_(ids)).values(answers_id=None))
     work.session.execute(delete_rows(Message).where(Message.id.in_(ids)))
-    work.session.delete(statement)
-    work.session.flush()
 
 
 def circle(work: Work, statement: Statement) -> Circle:

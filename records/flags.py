@@ -10,8 +10,7 @@ from sqlalchemy import select
 from records import outbox, routing
 from records.conversations import circle_of
 from records.database import Work
-from records.settings import settings
-from records.tables import Conversation, Flag, FlagNames, Message, ScreeningRow, Worker
+from records.tables import Conversation, Flag, FlagNames, Message, OutboxRow, ScreeningRow, Worker
 from voice.safeguarding.screen import Level, Screening, Severity
 
 DUTY_ROLES = ("duty", "manager")
@@ -74,6 +73,13 @@ def is_withheld(work: Work, flag: Flag) -> bool:
     return work.session.scalar(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id).limit(1)) is not None
 
 
+def can_reach_somebody(work: Work, flag: Flag, now: datetime) -> bool:
+    """Whether an alert for this flag can be expected to go out: it has an address, mail is set, the post is alive, and no
+    earlier alert has waited for long."""
+    row = work.session.scalar(select(OutboxRow.id).where(OutboxRow.kind == "flag_raised", OutboxRow.about_id == flag.id).limit(1))
+    return row is not None and outbox.is_working(work, now)
+
+
 def shown_lately(work: Work, conversation_id: str, flag: Flag, since: datetime) -> bool:
     """Whether this chat had a flag of the same leading category and level since a moment, so that a card was shown for it.
 
@@ -99,19 +105,12 @@ def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:
 
 
 def _addresses(work: Work, conversation: Conversation) -> list[str]:
-    """Who is alerted: the young person's social worker, and duty: the mail set for it, or all duty workers.
+    """Who is alerted: the young person's social worker, and whoever is on duty (records.outbox.duty_addresses).
 
     Nobody whom any flag of the chat names: they can open none of them.
     """
     names = select(FlagNames.worker_id).join(Flag, Flag.id == FlagNames.flag_id).where(Flag.conversation_id == conversation.id)
-    hidden = set(work.session.scalars(names))
-    addresses: list[str] = []
+    hidden = frozenset(work.session.scalars(names))
     social_worker = circle_of(work, conversation).social_worker
-    if social_worker and social_worker.id not in hidden:
-        addresses.append(social_worker.email)
-    if settings().duty_mail:
-        addresses.append(settings().duty_mail)
-    else:
-        duty = work.session.scalars(select(Worker).where(Worker.active.is_(True), Worker.role == "duty"))
-        addresses.extend(worker.email for worker in duty if worker.id not in hidden)
-    return list(dict.fromkeys(addresses))
+    own = [social_worker.email] if social_worker and social_worker.id not in hidden else []
+    return list(dict.fromkeys([*own, *outbox.duty_addresses(work, hidden)]))

@@ -13,6 +13,7 @@ from records import safety_queue
 from records.database import Work
 from records.readable import on_duty, statements_for
 from records.tables import Statement, Worker, YoungPerson
+from voice.promises.clocks import ASSIGN_WITHIN
 
 PAGE = 30
 
@@ -54,8 +55,8 @@ class NeedsAttention(Folder):
     title = "Needs attention now"
 
     def holds(self) -> ColumnElement[bool]:
-        """Not read, or not answered, by the time that was promised."""
-        return overdue(self.now)
+        """Not given to anybody, not read, or not answered, by the time that was promised."""
+        return or_(overdue(self.now), and_(Statement.owner_id.is_(None), Statement.sent_at < self.now - ASSIGN_WITHIN))
 
 
 class Mine(Folder):

@@ -14,7 +14,7 @@ from records import codes, flags
 from records.conversations import delete_date
 from records.database import Work
 from records.errors import ChoiceIsOld
-from records.tables import Conversation, Flag, Message, ScreeningRow
+from records.tables import Conversation, Flag, Message, ScreeningRow, Statement
 from voice.messages import Bubble, Button
 from voice.safeguarding.screen import Level, Screening, raised
 
@@ -71,6 +71,7 @@ def receive(
         text=words,
         extras={"payloads": [button["payload"] for button in buttons]} if buttons else None,
         asked_n=question.n if question else None,
+        statement_id=_talked_about(work, conversation.id),
         state="received",
         at=now,
     )
@@ -134,6 +135,7 @@ def say(
             open=asks,
             stays_open=bubble.stays_open,
             answers_id=answers.id if answers else None,
+            statement_id=answers.statement_id if answers else None,
             worker_id=worker_id,
             at=now,
         )
@@ -172,6 +174,12 @@ def transcript(work: Work, conversation_id: str, after: int = 0, upto: int | Non
     query = select(Message).where(Message.conversation_id == conversation_id, Message.n > after)
     if upto is not None:
         query = query.where(Message.n <= upto)
+    return list(work.session.scalars(query.order_by(Message.n)))
+
+
+def of_statement(work: Work, statement_id: str, upto: int) -> list[Message]:
+    """The bubbles that belong to a statement, in order, with n not over `upto`."""
+    query = select(Message).where(Message.statement_id == statement_id, Message.n <= upto)
     return list(work.session.scalars(query.order_by(Message.n)))
 
 
@@ -270,6 +278,11 @@ def _said_before(work: Work, conversation_id: str) -> list[str]:
         .limit(_BEFORE)
     )
     return [row.text for row in rows][::-1]
+
+
+def _talked_about(work: Work, conversation_id: str) -> str | None:
+    """The statement a chat is about just now."""
+    return work.session.scalar(select(Statement.id).where(Statement.conversation_id == conversation_id, Statement.active.is_(True)))
 
 
 def _next_n(conversation: Conversation) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from records.database import Work
-from records.tables import Heartbeat, OutboxRow
+from records.settings import settings
+from records.tables import Heartbeat, OutboxRow, Worker
 
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)
 _CLAIM = timedelta(minutes=2)
+STUCK_AFTER = timedelta(minutes=10)
+"""An alert that has waited for this long says that mail does not work."""
 SILENT_AFTER = timedelta(minutes=5)
 """A post that has not been heard of for this long cannot be relied on (safety research, promise P44)."""
 
@@ -66,6 +70,27 @@ def beat(work: Work, part: str, now: datetime) -> None:
         work.session.add(Heartbeat(part=part, at=now))
     else:
         row.at = now
+
+
+def duty_addresses(work: Work, hidden: Collection[str] = ()) -> list[str]:
+    """Who hears of what nobody owns: the mail set for duty; without one all duty workers; without any the managers.
+
+    `hidden` are ids of workers who may not hear of it.
+    """
+    if settings().duty_mail:
+        return [settings().duty_mail]
+    for role in ("duty", "manager"):
+        found = work.session.scalars(select(Worker).where(Worker.active.is_(True), Worker.role == role).order_by(Worker.email))
+        addresses = [worker.email for worker in found if worker.id not in hidden]
+        if addresses:
+            return addresses
+    return []
+
+
+def is_working(work: Work, now: datetime) -> bool:
+    """Whether an alert written now can be expected to go out: mail is set, the post is alive, and no alert has waited for long."""
+    stuck = select(OutboxRow.id).where(OutboxRow.delivered_at.is_(None), OutboxRow.created_at < now - STUCK_AFTER).limit(1)
+    return bool(settings().smtp_host) and post_is_alive(work, now) and work.session.scalar(stuck) is None
 
 
 def post_is_alive(work: Work, now: datetime) -> bool:

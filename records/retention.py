@@ -1,12 +1,17 @@
-"""Deleting what was promised to be deleted. A chat from which nothing was sent and nothing was flagged goes on its date."""
+"""Deleting what was promised to be deleted.
+
+A chat from which nothing was sent and nothing was flagged goes on its date. Of any other chat everything goes on that date
+that was the young person's own: drafts, what they kept for themselves, and what they said outside of any statement.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
+from records import drafts
 from records.database import Work
 from records.tables import Answer, Conversation, Dialogue, Flag, Match, Message, ScreeningRow, Statement, StatementVersion
 
@@ -24,6 +29,34 @@ def expired(work: Work, now: datetime, limit: int = 100) -> list[str]:
         .limit(limit)
     )
     return list(work.session.scalars(query))
+
+
+def due_for_clearing(work: Work, now: datetime, limit: int = 100) -> list[str]:
+    """Chats that stay, because something was sent or flagged, but whose date has come for what is the young person's own."""
+    own = exists().where(Statement.conversation_id == Conversation.id, Statement.status.in_(_OWN))
+    loose = exists().where(Message.conversation_id == Conversation.id, *_loose())
+    query = select(Conversation.id).where(Conversation.delete_on <= now, or_(own, loose)).order_by(Conversation.delete_on)
+    return list(work.session.scalars(query.limit(limit)))
+
+
+def clear_chat(work: Work, conversation_id: str) -> None:
+    """Deletes what is the young person's own in a chat that stays. Flagged messages and what workers said stay."""
+    own = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status.in_(_OWN))
+    for statement in work.session.scalars(own).all():
+        drafts.delete(work, statement, None)
+    loose = list(work.session.scalars(select(Message.id).where(Message.conversation_id == conversation_id, *_loose())))
+    answers = work.session.scalars(select(Message.id).where(Message.answers_id.in_(loose)))
+    drafts.delete_bubbles(work, [*loose, *answers])
+
+
+_OWN = ("draft", "kept")
+"""States of a statement that nobody but the young person can see."""
+
+
+def _loose() -> tuple[ColumnElement[bool], ...]:
+    """SQL: words of the young person outside of any statement, not flagged, and answered."""
+    flagged = exists().where(Flag.message_id == Message.id)
+    return Message.said_by == "me", Message.statement_id.is_(None), Message.state == "done", ~flagged
 
 
 def delete_chats(work: Work, conversation_ids: Sequence[str]) -> None:

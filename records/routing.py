@@ -26,7 +26,10 @@ def route(work: Work, statement: Statement, now: datetime) -> None:
     owner = next((worker for worker in chosen if worker and worker.id not in withheld), None)
     statement.owner_id = owner.id if owner else None
     decide_access(work, statement)
-    if owner:
+    if owner is None:
+        for address in outbox.duty_addresses(work, withheld):
+            outbox.put(work, kind="statement_sent", about_id=statement.id, address=address, now=now, again=True)
+    else:
         outbox.put(work, kind="statement_sent", about_id=statement.id, address=owner.email, now=now, again=True)
         note_event(work, "statement", statement.id, "given", None, now, detail=owner.id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 from records import messages, routing
 from records.database import Work
 from records.errors import NotFound, NothingWritten, Stale
-from records.readable import flags_for
+from records.readable import flags_for, statements_for
 from records.routing import note_event
 from records.tables import (
     Access,
@@ -23,7 +23,6 @@ from records.tables import (
     OutboxRow,
     Reading,
     Statement,
-    StatementVersion,
     Worker,
     YoungPerson,
 )
@@ -167,16 +166,15 @@ def _few_around(work: Work, flagged: Message) -> tuple[int, int]:
 
 
 def _around(work: Work, worker: Worker, flagged: Message) -> list[Message]:
-    """The flagged bubble with those around it, without what belongs to a statement this worker may not read."""
-    kept_from = exists().where(
-        StatementVersion.statement_id == Statement.id,
-        Statement.conversation_id == Message.conversation_id,
-        Message.n.between(StatementVersion.from_n, StatementVersion.to_n),
-        Access.statement_id == Statement.id,
-        Access.worker_id == worker.id,
-        Access.granted.is_(False),
-    )
-    hidden = set(work.session.scalars(select(Message.id).where(Message.conversation_id == flagged.conversation_id, kept_from)))
+    """The flagged bubble with those around it. Of the young person's drafts and kept statements, and of statements this
+    worker may not read, nothing is shown but the one the flagged bubble itself belongs to."""
     first, last = _few_around(work, flagged)
     rows = messages.transcript(work, flagged.conversation_id, after=first - 1, upto=last)
-    return [row for row in rows if row.id == flagged.id or row.id not in hidden]
+    readable = {
+        None,
+        *work.session.scalars(select(Statement.id).where(Statement.conversation_id == flagged.conversation_id, statements_for(worker))),
+    }
+    withheld = exists().where(Access.statement_id == flagged.statement_id, Access.worker_id == worker.id, Access.granted.is_(False))
+    if flagged.statement_id and not work.session.scalar(select(withheld)):
+        readable.add(flagged.statement_id)
+    return [row for row in rows if row.id == flagged.id or row.statement_id in readable]

@@ -178,7 +178,7 @@ def _view(work: Work, worker: Worker, statement: Statement, number: int | None) 
         versions=versions,
         version=version,
         lines=tuple(_line(part) for part in version.body),
-        transcript=messages.transcript(work, statement.conversation_id, after=version.from_n - 1, upto=version.to_n),
+        transcript=messages.of_statement(work, statement.id, version.to_n),
         young_person=work.session.get(YoungPerson, statement.young_person_id) if statement.young_person_id else None,
         notes=rows(Note),
         replies=rows(Reply),

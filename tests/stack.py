@@ -84,7 +84,7 @@ class Stack:
         """Waits until these parts answer. Fails with the end of its log when one has ended instead."""
         for name in names:
             wait_for(functools.partial(self._answers, name), f"{name} to be ready")
-        if self._running.keys() >= {"gateway", "rasa"} and self.is_running("rasa") and self.is_running("gateway"):
+        if all(self.is_running(name) for name in CHAT):
             wait_for(lambda: get(f"{self.address}/readyz") == 200, "/readyz to be 200")
 
     def kill(self, name: str) -> None:
@@ -200,7 +200,7 @@ _shared = ExitStack()
 @functools.lru_cache(maxsize=1)
 def shared_stack() -> Stack:
     """The stack that a whole test session shares, with the post; made when it is first asked for."""
-    return _shared.enter_context(stack_of(*CHAT, "post", retry_every=0.5, rasa_deadline=10))
+    return _shared.enter_context(stack_of(*CHAT, "post", retry_every=0.5, rasa_deadline=10, smtp_host="127.0.0.1", smtp_port=9))
 
 
 def end_shared_stack() -> None:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from bot.gateway.answer import Json
 from bot.gateway.body import BadRequest
-from bot.gateway.chat import Chat
+from bot.gateway.chat import Chat, TooLongButHelped
 from bot.gateway.headers import Headers
 from bot.gateway.rasa import Rasa
 from bot.gateway.safety import Safety
@@ -45,6 +45,7 @@ _STATUS: dict[type[SaysoError], int] = {
     ChoiceIsOld: 409,
     Stale: 409,
     SlowDown: 429,
+    TooLongButHelped: 413,
     NotSaved: 503,
 }
 
@@ -81,6 +82,8 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
             down.append("database")
         if not await assistant.is_up():
             down.append("rasa")
+        if not await assistant.can_act(chosen.actions_port):
+            down.append("actions")
         return Json({"ready": not down, "down": down}, status_code=503 if down else 200)
 
     async def health(_request: Request) -> Response:

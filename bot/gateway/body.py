@@ -97,6 +97,14 @@ def read_text(text: Any) -> str:
     return text
 
 
+def words_with_the_button(body: dict[str, Any]) -> tuple[str, bool]:
+    """(words, whether they were too long to take) sent with "Tell someone now". Nothing about them may stop the button."""
+    text = body.get("text")
+    if not isinstance(text, str) or not text or _ALL_UNSEEN.fullmatch(text):
+        return "", False
+    return (text, False) if len(text) <= MAX_TEXT else ("", True)
+
+
 def start_wish(body: dict[str, Any]) -> Start:
     """Style, mode and join code of a new chat. Raises BadRequest."""
     join = body.get("join")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import datetime, timezone
 from typing import Any
@@ -18,12 +19,15 @@ from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
 from records import attempts, codes, conversations, messages, replies
 from records.database import unit_of_work
-from records.errors import NotSaved, NotSignedIn, UnknownCode, UnknownJoin
+from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
 from records.tables import Message
 from voice.pathways.speech import Speech
 from voice.wording import Style
 
 log = logging.getLogger("sayso.chat")
+
+_MOST_MESSAGES = 2**31 - 1
+"""Largest message number the database can hold."""
 
 
 class Chat:
@@ -83,9 +87,12 @@ class Chat:
         """Raises an urgent flag, with or without words, with no detector in between."""
         token = _token(request)
         sent = await body.read_json(request)
-        text = sent.get("text")
-        words = body.read_text(text) if isinstance(text, str) and text.strip() else ""
-        return await self._take_in(token, Incoming(body.read_client_id(sent), words, ()), "button")
+        words, too_long = body.words_with_the_button(sent)
+        answer = await self._take_in(token, Incoming(body.read_client_id(sent), words, ()), "button")
+        if too_long:
+            # the flag is raised all the same; only the words are not kept, and the page leaves them in their box
+            raise TooLongButHelped(list(json.loads(bytes(answer.body))["messages"]))
+        return answer
 
     async def _take_in(self, token: str, incoming: Incoming, source: str | None) -> Response:
         try:
@@ -137,6 +144,8 @@ class Chat:
             after = int(request.query_params.get("after", "0"))
         except ValueError:
             raise body.BadRequest("bad_json") from None
+        if not 0 <= after <= _MOST_MESSAGES:
+            raise body.BadRequest("bad_json")
         return Json(await run_in_threadpool(_transcript, _token(request), after))
 
     async def style(self, request: Request) -> Response:
@@ -188,6 +197,16 @@ class Chat:
         if token:
             await run_in_threadpool(_leave, token)
         return Response(status_code=204)
+
+
+class TooLongButHelped(SaysoError):
+    """Words that came with "Tell someone now" are too long to keep. The flag is raised; `messages` is what was said to it."""
+
+    code = "too_long"
+
+    def __init__(self, shown: list[dict[str, Any]]) -> None:
+        super().__init__("words not kept, flag raised")
+        self.messages = shown
 
 
 class NotSavedButHelped(NotSaved):

@@ -59,6 +59,13 @@ class Rasa:
         except httpx.HTTPError:
             return False
 
+    async def can_act(self, port: int) -> bool:
+        """Whether Rasa's action server, on loopback, answers. Without it every turn fails."""
+        try:
+            return (await self._client.get(f"http://127.0.0.1:{port}/health", timeout=1.0)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
     async def close(self) -> None:
         """Closes the connections."""
         await self._client.aclose()

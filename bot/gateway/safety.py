@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from records import drafts, flags, messages, outbox
+from records import drafts, flags, messages
 from records.database import Work
 from records.messages import Received
 from records.tables import Conversation, Message
@@ -104,7 +104,7 @@ class Safety:
             now=now,
             style=style,
             help_data=self._help,
-            reachable=outbox.post_is_alive(work, now),
+            reachable=flag is not None and flags.can_reach_somebody(work, flag, now),
             hidden=flag is not None and flags.is_withheld(work, flag),
         )
 

@@ -72,6 +72,8 @@ class Message(Table):
     answers_id: Mapped[str | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
     """Of a bot message: the message it answers."""
     worker_id: Mapped[str | None] = mapped_column(ForeignKey("worker.id"))
+    statement_id: Mapped[str | None] = mapped_column(ForeignKey("statement.id", ondelete="SET NULL"), index=True)
+    """The statement it belongs to. Only these bubbles are shown beside it, and only these go when it is deleted."""
     at: Mapped[datetime]
 
     __table_args__ = (

@@ -25,7 +25,7 @@ class Statement(Table):
     style: Mapped[str] = mapped_column(String(12))
     mode: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12), index=True)
-    """draft, sent, read, replied, done, withdrawn, deleted or kept (finished, for the young person's own eyes)."""
+    """draft, sent, read, replied, done, or kept (finished, for the young person's own eyes)."""
     active: Mapped[bool] = mapped_column(default=True)
     """The one being talked about in its chat just now."""
     asking: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("statement.asking"))

@@ -341,3 +341,69 @@ def test_skipping_everything_sends_nothing(installation: Engine) -> None:
         talk.presses("check:right" if stage == "check" else "control:skip")
     with unit_of_work(write=False) as work:
         assert work.session.scalar(select(func.count()).select_from(StatementVersion)) == 0
+
+
+def skip_to_the_end(talk: Talk) -> None:
+    """Skips what is left and says that the read-back is right."""
+    while True:
+        with unit_of_work(write=False) as work:
+            place = drafts.place_of(work.session.scalars(select(Statement).where(Statement.active.is_(True))).one())
+        if place.stage == "check":
+            talk.presses("check:right")
+            return
+        talk.presses("control:skip" if place.stage == "question" else "carry:enough")
+
+
+def resumed(said: Sequence[Bubble]) -> str:
+    return next(payload for payload in payloads(said) if payload.startswith("resume:"))
+
+
+def belonging(talk: Talk, pathway: str) -> str:
+    with unit_of_work(write=False) as work:
+        statement = work.session.scalars(select(Statement).where(Statement.pathway == pathway)).one()
+        return " / ".join(message.text for message in messages.of_statement(work, statement.id, 10_000))
+
+
+def test_what_was_kept_private_in_between_does_not_lie_beside_the_statement_that_was_sent(installation: Engine) -> None:
+    talk = Talk()
+    talk.presses("open:change")
+    talk.says("words for my worker")
+    talk.presses("control:stop")
+    talk.presses("open:say_anything")
+    talk.says("words for nobody else")
+    skip_to_the_end(talk)
+    said = talk.presses("send:keep")
+    talk.presses(resumed(said))
+    skip_to_the_end(talk)
+    talk.presses("send:send")
+    assert "words for my worker" in belonging(talk, "change")
+    assert "words for nobody else" not in belonging(talk, "change")
+
+
+def test_deleting_an_older_draft_leaves_what_was_sent_since_and_the_reply_to_it(installation: Engine) -> None:
+    talk = Talk()
+    talk.presses("open:change")
+    talk.says("words to forget")
+    talk.presses("control:stop")
+    talk.presses("open:say_anything")
+    talk.says("words that were sent")
+    skip_to_the_end(talk)
+    said = talk.presses("send:send")
+    with unit_of_work() as work:
+        messages.say(work, work.session.get_one(Conversation, talk.conversation_id), [Bubble("A worker's answer.")], NOW)
+        work.commit()
+    talk.presses(resumed(said))
+    skip_to_the_end(talk)
+    talk.presses("send:delete")
+    with unit_of_work(write=False) as work:
+        left = " / ".join(message.text for message in work.session.scalars(select(Message)))
+    assert "words to forget" not in left
+    assert "words that were sent" in left
+    assert "A worker's answer." in left
+
+
+def test_the_words_that_began_a_pathway_belong_to_it(installation: Engine) -> None:
+    talk = Talk()
+    talk.says("i want a later bedtime please", "want_change")
+    talk.presses("offer:change")
+    assert belonging(talk, "change").startswith("i want a later bedtime please")

@@ -87,6 +87,19 @@ def test_a_chat_that_was_not_sent_goes_on_its_date_with_everything_in_it(install
     assert counted() == [0, 0, 0]
 
 
+def test_in_a_flagged_chat_only_what_was_flagged_stays_after_the_date(installation: Engine) -> None:
+    conversation_id = start_chat(NOW)
+    with unit_of_work() as work:
+        conversation = work.session.get_one(Conversation, conversation_id)
+        for message in messages.unanswered(work, conversation_id):
+            message.state = "done"
+        messages.receive(work, conversation, client_id="client-2", text="flagged words", picked=(), screen=finds(Level.urgent), now=NOW)
+        work.commit()
+    one_round(lambda _row: None, NOW + timedelta(days=90))
+    with unit_of_work(write=False) as work:
+        assert [message.text for message in work.session.scalars(select(Message))] == ["flagged words"]
+
+
 def test_a_flagged_chat_is_never_deleted_by_date(installation: Engine) -> None:
     conversation_id = start_chat(NOW)
     with unit_of_work() as work:

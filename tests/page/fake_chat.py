@@ -1,4 +1,4 @@
-"""A small chat server that keeps to docs/developers/http.md, with nothing behind it but bot/page/examples.yml.
+"""A small chat server that keeps to docs/developers/http.md, with nothing behind it but examples.yml.
 
 Tests tell it to be slow, to refuse or to hang up, and ask it what arrived.
 """
@@ -24,7 +24,7 @@ from bot.page.words import PageWords
 from records.reading import read_tree
 from voice.wording import Style
 
-EXAMPLES = Path(__file__).parents[2] / "bot" / "page" / "examples.yml"
+EXAMPLES = Path(__file__).parent / "examples.yml"
 CODE = "K7MP-4QTX-9HWD"
 NEXT = {"review": "score", "score": "words", "words": "summary", "summary": "sent"}
 """The step that follows when a question of this step is answered."""

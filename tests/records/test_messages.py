@@ -185,6 +185,22 @@ def test_a_worrying_message_is_kept_with_its_screening_its_flag_and_its_alerts_a
         assert set(work.session.scalars(select(OutboxRow.address))) == {ash.email, duty.email}
 
 
+def test_on_a_bare_installation_the_manager_is_alerted(installation: Engine) -> None:
+    with unit_of_work() as work:
+        manager = worker(work, "Max Oakapple", "manager")
+        typed(work, chat(work), "someone hits me", screen=finds(Level.urgent))
+        assert list(work.session.scalars(select(OutboxRow.address))) == [manager.email]
+
+
+def test_a_worker_whom_an_earlier_flag_names_is_not_alerted_of_a_later_one(installation: Engine) -> None:
+    with unit_of_work() as work:
+        ash, duty = worker(work, "Ash Fernwood"), worker(work, "Dee Uty", "duty")
+        conversation = chat(work, person(work, ash).id)
+        typed(work, conversation, "ash hits me", screen=finds(Level.urgent))
+        typed(work, conversation, "it happens at night", "client-2", screen=finds(Level.urgent))
+        assert set(work.session.scalars(select(OutboxRow.address))) == {duty.email}
+
+
 def test_nothing_of_a_message_is_kept_when_the_work_is_not_committed(installation: Engine) -> None:
     with unit_of_work() as work:
         conversation = chat(work)

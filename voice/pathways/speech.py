@@ -136,7 +136,12 @@ class Speech:
         if walk.pathway.ending:
             buttons.append(Button("carry:enough", self.say("utter_said_enough", style), "done"))
         buttons.append(Button("carry:stop", self.say("utter_control_stop", style), "stop"))
-        return Bubble(self.say("utter_carry_on_or_stop", style), kind="question", choices=tuple(buttons))
+        return Bubble(
+            self.say("utter_carry_on_or_stop", style),
+            kind="question",
+            choices=tuple(buttons),
+            controls=self._controls(("back", "who_sees", "advocate"), style),
+        )
 
     def _read_back(self, lines: Sequence[Line], style: Style) -> list[Bubble]:
         # what was skipped is not read back: a list of "skipped" looks like a list of faults
@@ -146,7 +151,10 @@ class Speech:
     def _which(self, lines: Sequence[Line], style: Style) -> Bubble:
         buttons = tuple(Button(f"edit:{line.asked.question}:{line.asked.round or ''}", line.question, None) for line in lines)
         return Bubble(
-            self.ending.which_to_change.in_style(style), kind="question", choices=buttons, controls=self._controls(("back", "stop"), style)
+            self.ending.which_to_change.in_style(style),
+            kind="question",
+            choices=buttons,
+            controls=self._controls(("back", "stop", "who_sees", "meaning", "advocate"), style),
         )
 
     def _stage(self, question: Question, stage: str, style: Style) -> Bubble:

@@ -9,7 +9,6 @@ from voice.promises.calendar import add_working_days
 
 READ_DAYS = 2
 REPLY_DAYS = 5
-COMPLAINT_DAYS = 10
 """Working days."""
 ASSIGN_WITHIN = timedelta(hours=24)
 _HERE = ZoneInfo("Europe/London")
@@ -24,16 +23,6 @@ def read_due(sent: datetime) -> datetime:
 def reply_due(sent: datetime) -> datetime:
     """When it has been answered at the latest."""
     return _end_of_working_day(sent, REPLY_DAYS)
-
-
-def complaint_due(sent: datetime) -> datetime:
-    """When a complaint has been answered at the latest."""
-    return _end_of_working_day(sent, COMPLAINT_DAYS)
-
-
-def assign_due(sent: datetime) -> datetime:
-    """When something without a worker has been given to one at the latest."""
-    return sent + ASSIGN_WITHIN
 
 
 def _end_of_working_day(moment: datetime, days: int) -> datetime:

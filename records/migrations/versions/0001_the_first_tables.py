@@ -197,40 +197,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_match_conversation_id"), ["conversation_id"], unique=False)
 
     op.create_table(
-        "message",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("conversation_id", sa.String(length=36), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("client_id", sa.String(length=64), nullable=True),
-        sa.Column("said_by", sa.String(length=8), nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("text", sa.LargeBinary(), nullable=False),
-        sa.Column("extras", sa.LargeBinary(), nullable=True),
-        sa.Column("open", sa.Boolean(), nullable=False),
-        sa.Column("stays_open", sa.Boolean(), nullable=False),
-        sa.Column("asked_n", sa.Integer(), nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("answers_id", sa.String(length=36), nullable=True),
-        sa.Column("worker_id", sa.String(length=36), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["answers_id"], ["message.id"], name=op.f("fk_message_answers_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_message_worker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("conversation_id", "client_id", name=op.f("uq_message_conversation_id_client_id")),
-        sa.UniqueConstraint("conversation_id", "n", name=op.f("uq_message_conversation_id_n")),
-    )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index("ix_message_answers", ["answers_id"], unique=False)
-        batch_op.create_index(
-            "ix_message_waiting",
-            ["conversation_id", "n"],
-            unique=False,
-            sqlite_where=sa.text("state <> 'done'"),
-            postgresql_where=sa.text("state <> 'done'"),
-        )
-
-    op.create_table(
         "statement",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("conversation_id", sa.String(length=36), nullable=False),
@@ -278,6 +244,71 @@ def upgrade() -> None:
     with op.batch_alter_table("access", schema=None) as batch_op:
         batch_op.create_index("ix_access_worker", ["worker_id", "granted"], unique=False)
 
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("conversation_id", sa.String(length=36), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=True),
+        sa.Column("said_by", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("extras", sa.LargeBinary(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("stays_open", sa.Boolean(), nullable=False),
+        sa.Column("asked_n", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answers_id", sa.String(length=36), nullable=True),
+        sa.Column("worker_id", sa.String(length=36), nullable=True),
+        sa.Column("statement_id", sa.String(length=36), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["answers_id"], ["message.id"], name=op.f("fk_message_answers_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_message_statement_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_message_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("conversation_id", "client_id", name=op.f("uq_message_conversation_id_client_id")),
+        sa.UniqueConstraint("conversation_id", "n", name=op.f("uq_message_conversation_id_n")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_answers", ["answers_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_statement_id"), ["statement_id"], unique=False)
+        batch_op.create_index(
+            "ix_message_waiting",
+            ["conversation_id", "n"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'done'"),
+            postgresql_where=sa.text("state <> 'done'"),
+        )
+
+    op.create_table(
+        "note",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("statement_id", sa.String(length=36), nullable=False),
+        sa.Column("worker_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_note_statement_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_note_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+    )
+    with op.batch_alter_table("note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_statement_id"), ["statement_id"], unique=False)
+
+    op.create_table(
+        "statement_version",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("statement_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("wanted", sa.LargeBinary(), nullable=True),
+        sa.Column("from_n", sa.Integer(), nullable=False),
+        sa.Column("to_n", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_version_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_version")),
+        sa.UniqueConstraint("statement_id", "number", name=op.f("uq_statement_version_statement_id_number")),
+    )
     op.create_table(
         "answer",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -345,20 +376,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "action", name=op.f("pk_memo")),
     )
     op.create_table(
-        "note",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("statement_id", sa.String(length=36), nullable=False),
-        sa.Column("worker_id", sa.String(length=36), nullable=False),
-        sa.Column("text", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_note_statement_id")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_note_worker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-    )
-    with op.batch_alter_table("note", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_note_statement_id"), ["statement_id"], unique=False)
-
-    op.create_table(
         "reply",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("statement_id", sa.String(length=36), nullable=False),
@@ -388,20 +405,6 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_screening_message_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_screening")),
-    )
-    op.create_table(
-        "statement_version",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("statement_id", sa.String(length=36), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("wanted", sa.LargeBinary(), nullable=True),
-        sa.Column("from_n", sa.Integer(), nullable=False),
-        sa.Column("to_n", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_version_statement_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_version")),
-        sa.UniqueConstraint("statement_id", "number", name=op.f("uq_statement_version_statement_id_number")),
     )
     op.create_table(
         "flag_names",
@@ -435,16 +438,11 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER statement_version_is_frozen ON statement_version")
         op.execute("DROP FUNCTION statement_version_is_frozen()")
     op.drop_table("flag_names")
-    op.drop_table("statement_version")
     op.drop_table("screening")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_statement_id"))
 
     op.drop_table("reply")
-    with op.batch_alter_table("note", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_note_statement_id"))
-
-    op.drop_table("note")
     op.drop_table("memo")
     with op.batch_alter_table("flag", schema=None) as batch_op:
         batch_op.drop_index("ix_flag_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL"))
@@ -455,6 +453,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_statement")
 
     op.drop_table("answer")
+    op.drop_table("statement_version")
+    with op.batch_alter_table("note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_note_statement_id"))
+
+    op.drop_table("note")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_waiting", sqlite_where=sa.text("state <> 'done'"), postgresql_where=sa.text("state <> 'done'"))
+        batch_op.drop_index(batch_op.f("ix_message_statement_id"))
+        batch_op.drop_index("ix_message_answers")
+
+    op.drop_table("message")
     with op.batch_alter_table("access", schema=None) as batch_op:
         batch_op.drop_index("ix_access_worker")
 
@@ -467,11 +476,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_statement_conversation_id"))
 
     op.drop_table("statement")
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index("ix_message_waiting", sqlite_where=sa.text("state <> 'done'"), postgresql_where=sa.text("state <> 'done'"))
-        batch_op.drop_index("ix_message_answers")
-
-    op.drop_table("message")
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_match_conversation_id"))
 

@@ -32,8 +32,11 @@ class FakeRasa:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.answer: Answer = says("Go on.")
+        self.down = ""
 
     def handle(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == self.down:
+            raise httpx.ConnectError("refused")
         if request.method == "GET":
             return httpx.Response(200, text="Hello from Rasa")
         self.asked.append(json.loads(request.content))
@@ -239,6 +242,24 @@ def test_tell_someone_raises_an_urgent_flag_without_words(door: TestClient, rasa
     assert rasa.asked == []
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\x00", "", None, 5])
+def test_nothing_about_the_words_can_stop_the_button(door: TestClient, text: object) -> None:
+    assert Visitor(door).post("/chat/tell-someone", {"id": "press-0001", "text": text}).status_code == 200
+    assert count(Flag) == 1
+
+
+def test_words_too_long_to_keep_do_not_stop_the_button_and_it_says_that_they_are_not_kept(door: TestClient) -> None:
+    response = Visitor(door).post("/chat/tell-someone", {"id": "press-0001", "text": "x" * 100_001})
+    assert (response.status_code, response.json()["error"]) == (413, "too_long")
+    assert "bot/safety" in kinds(response.json()["messages"])
+    assert count(Flag) == 1
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 30])
+def test_a_transcript_asked_for_in_a_strange_way_is_refused(door: TestClient, after: str) -> None:
+    assert door.get(f"/chat/messages?after={after}", headers=Visitor(door).headers).status_code == 400
+
+
 def test_the_card_tells_the_truth_while_nobody_can_be_alerted(door: TestClient) -> None:
     texts = " ".join(message["text"] for message in Visitor(door).says("my foster dad hits me").json()["messages"])
     assert "not been able to let anyone know" in texts
@@ -396,8 +417,11 @@ def test_every_answer_forbids_keeping_and_framing(door: TestClient) -> None:
     assert "frame-ancestors http://127.0.0.1:8002" in door.get("/embedded").headers["content-security-policy"]
 
 
-def test_readiness_names_the_part_that_is_down(door: TestClient) -> None:
+def test_readiness_names_the_part_that_is_down(door: TestClient, rasa: FakeRasa) -> None:
     assert door.get("/readyz").json() == {"ready": True, "down": []}
+    rasa.down = "/health"
+    response = door.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"ready": False, "down": ["actions"]})
 
 
 def test_alerts_are_written_with_the_flag(door: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,10 @@
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from voice.promises.calendar import add_working_days, bank_holidays, is_working_day
-from voice.promises.clocks import assign_due, complaint_due, read_due, reply_due
+from voice.promises.clocks import read_due, reply_due
 from voice.promises.saying import day_in_words
 
 LONDON = ZoneInfo("Europe/London")
@@ -46,19 +46,13 @@ def test_something_sent_in_the_night_before_christmas_is_read_after_two_working_
     assert read_due(at("2026-12-24T23:30")) == at("2026-12-30T17:00")
 
 
-def test_a_reply_takes_five_working_days_and_a_complaint_ten() -> None:
+def test_a_reply_takes_five_working_days() -> None:
     assert reply_due(at("2026-11-23T10:00")) == at("2026-11-30T17:00")
-    assert complaint_due(at("2026-11-23T10:00")) == at("2026-12-07T17:00")
 
 
 def test_the_day_is_the_day_in_england_not_in_greenwich() -> None:
     just_after_midnight_in_summer = datetime(2026, 7, 5, 23, 30, tzinfo=timezone.utc)
     assert read_due(just_after_midnight_in_summer) == at("2026-07-08T17:00")
-
-
-def test_what_has_no_worker_is_given_to_one_within_a_day() -> None:
-    sent = at("2026-11-23T10:00")
-    assert assign_due(sent) - sent == timedelta(hours=24)
 
 
 def test_a_day_is_said_with_its_name() -> None:
