@@ -77,7 +77,8 @@ def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) 
     drafts.take_in(turn.work, draft, opening)
     walk = known.speech.walk(pathway.id)
     first = pathway.questions[0]
-    answers_first = pathway.id == "say_anything"
+    # "i won a prize" is the good news itself; asking "What is your good news?" after it would be not to have listened
+    answers_first = first.kind == "text"
     answer = drafts.keep_answer(
         turn.work,
         draft,

@@ -121,6 +121,12 @@ class Stack:
         """Whether a part's process is there."""
         return name in self._running and self._running[name].poll() is None
 
+    def check_alive(self) -> None:
+        """Fails the test when a part that was started has ended by itself."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                pytest.fail(f"{name} has ended by itself ({process.returncode}):\n{self._end_of_log(name)}")
+
     def process(self, name: str) -> int:
         """The process id of a part."""
         return self._running[name].pid
@@ -163,11 +169,11 @@ class Stack:
             except subprocess.TimeoutExpired:
                 continue
 
+    def _end_of_log(self, name: str) -> str:
+        return (self.log_folder / f"{name}.log").read_text(errors="replace")[-2000:]
+
     def _answers(self, name: str) -> bool:
-        process = self._running[name]
-        if process.poll() is not None:
-            end = (self.log_folder / f"{name}.log").read_text(errors="replace")[-2000:]
-            pytest.fail(f"{name} ended with {process.returncode} instead of becoming ready:\n{end}")
+        self.check_alive()
         part = self.parts[name]
         if part.port is None:
             return True
