@@ -54,10 +54,17 @@ def _sent(turn: Turn) -> list[Bubble]:
 
 
 def _kept(turn: Turn) -> list[Bubble]:
+    if _was_sent(turn):
+        return [*_lines(turn, "utter_stays_sent"), *_code(turn)]
     return [*_lines(turn, "utter_kept", date=_day(turn.conversation.delete_on)), *_code(turn)]
 
 
 def _stopped(turn: Turn) -> list[Bubble]:
+    if _was_sent(turn):
+        return [*_lines(turn, "utter_stays_sent"), *_code(turn)]
+    if not _becomes_a_statement(turn):
+        # of "I need help now" workers have seen the flag: it must not be called unsent
+        return _code(turn)
     return [*_lines(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on)), *_code(turn)]
 
 
@@ -67,8 +74,23 @@ def _deleted(turn: Turn) -> list[Bubble]:
 
 def _finished(turn: Turn) -> list[Bubble]:
     speech = knowledge().speech
-    finished = turn.work.session.get(Statement, turn.message.statement_id) if turn.message and turn.message.statement_id else None
+    finished = _statement(turn)
     return speech.closing(speech.pathways[finished.pathway], turn.style) if finished else []
+
+
+def _statement(turn: Turn) -> Statement | None:
+    """What this turn was about."""
+    return turn.work.session.get(Statement, turn.message.statement_id) if turn.message and turn.message.statement_id else None
+
+
+def _was_sent(turn: Turn) -> bool:
+    statement = _statement(turn)
+    return statement is not None and drafts.versions(turn.work, statement) > 0
+
+
+def _becomes_a_statement(turn: Turn) -> bool:
+    statement = _statement(turn)
+    return statement is None or knowledge().speech.pathways[statement.pathway].ending
 
 
 def _lines(turn: Turn, key: str, **values: object) -> list[Bubble]:

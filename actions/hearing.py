@@ -31,6 +31,9 @@ class Hear(SaysoAction):
     def do(self, turn: Turn) -> Outcome:
         """An offer of the pathway that fits, or an answer to an aside; then always something to press."""
         known = knowledge()
+        if turn.message:
+            # what waited behind a "stop" was kept while the pathway was still open
+            turn.message.statement_id = None
         control = known.controls.get(bare(turn.words))
         if control == "who_sees" or turn.heard.intent == "ask_who_sees":
             return Outcome([*who_sees(turn), menu(turn)])

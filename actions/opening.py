@@ -29,6 +29,9 @@ class OpenPathway(SaysoAction):
 
     def do(self, turn: Turn) -> Outcome:
         """Opens a pathway, goes on with a draft, changes what was sent, or only answers."""
+        if turn.message:
+            # what waited behind a "stop" was kept while the pathway was still open
+            turn.message.statement_id = None
         kind, _, value = (turn.heard.choice or _offered(turn) or "").partition(":")
         if kind == "open":
             waiting = _draft_of(turn, value)
@@ -121,8 +124,8 @@ def _ask_which(turn: Turn, draft: Statement) -> Outcome:
     pathway = speech.pathways[draft.pathway]
     *first, last = speech.lines("utter_draft_waiting", turn.style, title=pathway.title.in_style(turn.style))
     buttons = (
-        Button(f"resume:{draft.id}", speech.say("utter_carry_on", turn.style), "yes"),
-        Button(f"fresh:{pathway.id}", speech.say("utter_start_again", turn.style), pathway.picture),
+        Button(f"resume:{draft.id}", speech.say("utter_carry_on", turn.style), "yes", raises=pathway.raises),
+        Button(f"fresh:{pathway.id}", speech.say("utter_start_again", turn.style), pathway.picture, raises=pathway.raises),
     )
     return Outcome([*first, replace(last, kind="question", choices=buttons)])
 

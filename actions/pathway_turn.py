@@ -13,6 +13,7 @@ from voice.messages import Bubble
 from voice.pathways.model import Choice, Question
 from voice.pathways.speech import Line
 from voice.pathways.walk import Asked, How, Place, Walk
+from voice.wording import Style
 
 ON = ""
 """The result of a turn after which the pathway goes on."""
@@ -34,7 +35,15 @@ class PathwayTurn:
         statement = drafts.active(turn.work, turn.conversation.id)
         if statement is None:
             return None
-        return cls(turn, known, statement, known.speech.walk(statement.pathway), drafts.place_of(statement))
+        talk = cls(turn, known, statement, known.speech.walk(statement.pathway), drafts.place_of(statement))
+        talk._leave_questions_that_are_gone()
+        return talk
+
+    def _leave_questions_that_are_gone(self) -> None:
+        """The pathway's file may have lost the question that was open; the talk goes on with the next one it has."""
+        if self.place.asked and not self.walk.has(self.place.asked):
+            following = self.walk.after(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
+            self._go(following or Place("check"))
 
     def ask(self) -> list[Bubble]:
         """The bubbles of where the talk is now."""
@@ -76,6 +85,8 @@ class PathwayTurn:
         earlier = self._answer_to_the_same_question()
         if earlier:
             return self._add_to(earlier, self.turn.words)
+        if self._was_under_another_question():
+            return self._add(self.turn.words)
         if understood.values:
             return self._answered(understood.values, verbatim=self.turn.words)
         return self._keep(self._asked(), (), self.turn.words, "answered")
@@ -100,6 +111,9 @@ class PathwayTurn:
 
     def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
         earlier = self._answer_to_the_same_question()
+        if earlier is None and self._was_under_another_question():
+            # the button was of a question the talk has left meanwhile: the open one is asked, and nothing is overwritten
+            return Outcome(result=ON)
         asked = Asked(earlier.question, earlier.round) if earlier else self._asked()
         picked = [choice for choice in self.walk.question(asked).choices if choice.value in values]
         if not picked:
@@ -133,7 +147,7 @@ class PathwayTurn:
     def _move_on(self) -> Outcome:
         following = self.walk.after(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
         if following is None:
-            drafts.keep(self.statement)
+            drafts.keep(self.turn.work, self.statement)
             return Outcome(result="finished")
         self._go(following)
         return Outcome(result=ON)
@@ -150,6 +164,15 @@ class PathwayTurn:
         if message is None or message.asked_n is None:
             return None
         return drafts.answer_from_question(self.turn.work, self.statement, message)
+
+    def _was_under_another_question(self) -> bool:
+        """Whether the question on the screen, when this was said, was not the one that is open now: several things were said
+        while Rasa was away, and the first of them moved the talk."""
+        message = self.turn.message
+        if message is None or message.asked_n is None or self.place.stage != "question":
+            return False
+        shown = messages.numbered(self.turn.work, self.turn.conversation.id, message.asked_n)
+        return shown is not None and shown.text not in {self.walk.wording(self._asked(), style) for style in Style}
 
     def _control(self, name: str, *, typed: bool = False) -> Outcome:
         if name in ("skip", "dont_know"):
@@ -194,7 +217,7 @@ class PathwayTurn:
     def _checked(self, value: str) -> Outcome:
         lines = self.lines(drafts.answers(self.turn.work, self.statement))
         if not any(line.said is not None and self._is_about_them(line) for line in lines):
-            drafts.delete(self.turn.work, self.statement, self.turn.message.id if self.turn.message else None)
+            drafts.put_aside(self.statement)
             return Outcome([self.known.speech.pair(self.known.library.ending.nothing_said, self.turn.style)], "nothing")
         self._go(replace(self.place, stage="send" if value == "right" else "which", asked=None))
         return Outcome(result=ON)
@@ -219,7 +242,7 @@ class PathwayTurn:
         if value == "delete":
             drafts.delete(self.turn.work, self.statement, self.turn.message.id if self.turn.message else None)
             return Outcome(result="deleted")
-        drafts.keep(self.statement)
+        drafts.keep(self.turn.work, self.statement)
         return Outcome(result="kept")
 
     def _helped(self, value: str) -> Outcome:

@@ -87,7 +87,8 @@ class Visit:
                 frame["counts"] = folders.counts(work, self.visitor, self.now)
                 frame["open_flags"] = safety_queue.count_open(work, self.visitor)
         page = self.desk.templates.get_template(template)
-        return HTMLResponse(page.render(**frame, **values), status_code=status)
+        # half an emoji that a phone sent is kept as it came; UTF-8 has no form for it
+        return HTMLResponse(page.render(**frame, **values).encode("utf-8", "replace"), status_code=status)
 
     def go(self, path: str, said: str = "") -> Response:
         """Sends the browser to a page; `said` is the name of the sentence that is shown there (templates/frame.html)."""

@@ -94,7 +94,7 @@ class PlayedChat:
         if end == "send":
             drafts.send(self._work, statement, self._in_order(walk, statement), to_n=message.n, now=self._now)
         else:
-            drafts.keep(statement)
+            drafts.keep(self._work, statement)
         return statement
 
     def _answer(self, walk: Walk, place: Place, statement: Statement, told: Mapping[str, Told]) -> Place | None:

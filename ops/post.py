@@ -69,7 +69,8 @@ def _try(deliver: Deliver, row: OutboxRow) -> str | None:
     """None when it was delivered, else the kind of fault."""
     try:
         deliver(row)
-    except (OSError, smtplib.SMTPException) as fault:
+    except Exception as fault:
+        # an address nobody could write to raises what it likes; the other alerts go out all the same
         log.warning("an alert could not be delivered: %s", type(fault).__name__)
         return type(fault).__name__
     return None

@@ -85,8 +85,9 @@ def of_token(work: Work, token: str, *, lock: bool = False) -> Conversation:
 
 
 def of_sender(work: Work, sender: str) -> Conversation | None:
-    """The chat Rasa knows by this name."""
-    return work.session.scalar(select(Conversation).where(Conversation.sender == sender))
+    """The chat Rasa knows by this name. Its row is held until the unit of work ends, as everybody else who changes a chat
+    does it first: in one order nobody waits for each other."""
+    return work.session.scalar(select(Conversation).where(Conversation.sender == sender).with_for_update())
 
 
 def leave(work: Work, token: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from records.errors import NotSaved
@@ -30,11 +30,25 @@ def make_engine(address: str) -> Engine:
     PostgreSQL: connections are tried before use, so that a restart of the server loses nothing.
     """
     if address.startswith("sqlite"):
-        engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000}, pool_size=8, max_overflow=24)
+        engine = create_engine(
+            address,
+            connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000},
+            pool_size=8,
+            max_overflow=24,
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _sqlite_rules)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(_with_driver(address), pool_pre_ping=True, pool_size=8, max_overflow=24)
+    return create_engine(
+        _with_driver(address),
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        hide_parameters=True,
+        # a server that hangs must not keep a safety card from the screen
+        connect_args={"connect_timeout": 4, "options": f"-c lock_timeout={_BUSY_MS} -c statement_timeout={3 * _BUSY_MS}"},
+    )
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +70,9 @@ class Work:
         """Makes everything so far durable. Raises NotSaved when the database could not take it."""
         try:
             self.session.commit()
-        except OperationalError as error:
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
             raise NotSaved(_kind(error)) from None
 
 
@@ -71,12 +87,11 @@ def unit_of_work(write: bool = True, on: Engine | None = None) -> Iterator[Work]
         session = Session(bound, expire_on_commit=False)
         try:
             yield Work(session)
-        except OperationalError as error:
-            raise NotSaved(_kind(error)) from None
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise NotSaved(_kind(error)) from None
+        except IntegrityError:
+            # not the database's fault but ours
             raise
+        except DBAPIError as error:
+            raise NotSaved(_kind(error)) from None
         finally:
             session.close()
 

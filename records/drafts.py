@@ -107,6 +107,8 @@ def given(rows: Sequence[Answer]) -> dict[Asked, Given]:
     }
 
 
+SOMEONE_ELSE = "someone_else"
+"""A person who is on no button."""
 OPENING = "opening_words"
 """The name under which the words that began a pathway are kept."""
 ADDED = "added_words"
@@ -192,8 +194,8 @@ def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: i
         sent_at=now,
     )
     work.session.add(version)
-    statement.recipients = _values(by_save.get("recipients"))
-    statement.hide_from = [value for value in _values(by_save.get("not_in_front_of")) if value != "nobody"]
+    statement.recipients = _named(by_save.get("recipients"))
+    statement.hide_from = [value for value in _named(by_save.get("not_in_front_of")) if value != "nobody"]
     statement.status, statement.active, statement.asking = "sent", False, None
     statement.sent_at = now
     statement.read_by, statement.reply_by = read_due(now), reply_due(now)
@@ -204,9 +206,11 @@ def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: i
     return version
 
 
-def keep(statement: Statement) -> None:
-    """Finished, and for the young person's own eyes."""
-    statement.status, statement.active, statement.asking = "kept", False, None
+def keep(work: Work, statement: Statement) -> None:
+    """Finished, and for the young person's own eyes. What was sent once stays sent; only the talk about it is over."""
+    if not versions(work, statement):
+        statement.status = "kept"
+    statement.active, statement.asking = False, None
 
 
 def delete(work: Work, statement: Statement, sparing: str | None) -> None:
@@ -258,8 +262,12 @@ def _said(answer: Answer | None) -> str | None:
     return answer.verbatim or ", ".join(one["label"] for one in answer.choices) or None
 
 
-def _values(answer: Answer | None) -> list[str]:
-    return [one["value"] for one in answer.choices] if answer else []
+def _named(answer: Answer | None) -> list[str]:
+    """The people somebody picked. Whoever is named in words counts as someone else: a person has to read who is meant."""
+    if answer is None:
+        return []
+    values = [one["value"] for one in answer.choices]
+    return list(dict.fromkeys([*values, SOMEONE_ELSE])) if answer.verbatim and not values else values
 
 
 def _frozen(work: Work, answer: Answer) -> dict[str, Any]:

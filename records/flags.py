@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 
 from records import outbox, routing
 from records.conversations import circle_of
 from records.database import Work
-from records.tables import Conversation, Flag, FlagNames, Message, OutboxRow, ScreeningRow, Worker
+from records.tables import Conversation, Flag, FlagNames, Message, OutboxRow, ScreeningRow, Statement, Worker
 from voice.safeguarding.screen import Level, Screening, Severity
 
 DUTY_ROLES = ("duty", "manager")
@@ -60,7 +60,23 @@ def name_workers(work: Work, flag: Flag, conversation: Conversation, words: str)
     already = set(work.session.scalars(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id)))
     work.session.add_all(FlagNames(flag_id=flag.id, worker_id=worker, reason=why) for worker, why in found.items() if worker not in already)
     work.session.flush()
+    withdraw_alerts(work, conversation.id)
     return frozenset(found) | already
+
+
+def withdraw_alerts(work: Work, conversation_id: str) -> None:
+    """Takes back alerts of a chat that have not gone out yet to workers whom one of its flags names."""
+    flags = select(Flag.id).where(Flag.conversation_id == conversation_id)
+    named = select(FlagNames.worker_id).where(FlagNames.flag_id.in_(flags))
+    addresses = select(Worker.email).where(Worker.id.in_(named))
+    statements = select(Statement.id).where(Statement.conversation_id == conversation_id)
+    work.session.execute(
+        delete(OutboxRow).where(
+            OutboxRow.delivered_at.is_(None),
+            or_(OutboxRow.about_id.in_(flags), OutboxRow.about_id.in_(statements)),
+            OutboxRow.address.in_(addresses),
+        )
+    )
 
 
 def names(work: Work, flag_id: str, worker_id: str) -> bool:
@@ -81,14 +97,17 @@ def can_reach_somebody(work: Work, flag: Flag, now: datetime) -> bool:
 
 
 def shown_lately(work: Work, conversation_id: str, flag: Flag, since: datetime) -> bool:
-    """Whether this chat had a flag of the same leading category and level since a moment, so that a card was shown for it.
+    """Whether a card was shown in this chat since a moment for the same leading category, for something at least as severe.
 
-    A button has no category: any card of its level was one for it too.
+    Danger now (S1) always gets the whole card.
     """
-    query = select(Flag).where(
-        Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since, Flag.level == flag.level
+    if not flag.categories or flag.severity == "S1":
+        return False
+    query = select(Flag).where(Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since)
+    return any(
+        flag.categories[0] in earlier.categories and earlier.level == flag.level and (earlier.severity or "S9") <= (flag.severity or "S9")
+        for earlier in work.session.scalars(query)
     )
-    return any(not flag.categories or flag.categories[0] in earlier.categories for earlier in work.session.scalars(query))
 
 
 def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy import text as sql
 
 from records import codes, flags
 from records.conversations import delete_date
@@ -16,11 +17,16 @@ from records.database import Work
 from records.errors import ChoiceIsOld
 from records.tables import Conversation, Flag, Message, ScreeningRow, Statement
 from voice.messages import Bubble, Button
+from voice.plain_language import bare
 from voice.safeguarding.screen import Level, Screening, raised
 
 Reader = Callable[[str, Sequence[str], "str | None"], Screening]
 """Screens a text, given the young person's last messages and the question it answers."""
 
+_WAITS = sql("message.state <> 'done'")
+"""SQL: not answered yet. Written as in the index that finds these rows."""
+_YES = frozenset(("yes", "yeah", "yep", "yh", "ye", "ok", "okay", "y", "yea", "sure", "yes please", "please"))
+"""How a yes to an offer is typed, where the offer itself has a flag to raise."""
 _BEFORE = 5
 """How many earlier messages the screening sees (safety research, section 2.2, layer C)."""
 
@@ -60,7 +66,8 @@ def receive(
     buttons = _buttons(work, conversation.id, picked)
     words = text if text is not None else ", ".join(button["label"] for button in buttons)
     screening = screen(text, _said_before(work, conversation.id), question.text if question else None) if text else nothing_found()
-    for level in [button["raises"] for button in buttons if button["raises"]] + (["urgent"] if source == "button" else []):
+    pressed = buttons or (_typed_out(question, text) if text else [])
+    for level in [button["raises"] for button in pressed if button["raises"]] + (["urgent"] if source == "button" else []):
         screening = raised(screening, Level(level))
     message = Message(
         conversation_id=conversation.id,
@@ -121,8 +128,9 @@ def say(
 ) -> list[Message]:
     """Adds what Sayso (or a worker) says. A new question closes the buttons of the one before."""
     rows = []
+    overtaken = answers is not None and _overtaken(work, conversation.id, answers)
     for bubble in bubbles:
-        asks = bool(bubble.choices) or bubble.kind == "question"
+        asks = (bool(bubble.choices) or bubble.kind == "question") and not overtaken
         if asks and not bubble.stays_open:
             close_questions(work, conversation.id)
         row = Message(
@@ -143,6 +151,17 @@ def say(
         work.session.flush()
         rows.append(row)
     return rows
+
+
+def is_the_doors_own(question: Message) -> bool:
+    """Whether a question is one the gateway asks by itself ("Are you safe right now?", "What do you want to do now?")."""
+    return any(payload.startswith(("safe:", "after:")) for payload in payloads_open(question))
+
+
+def _overtaken(work: Work, conversation_id: str, answered: Message) -> bool:
+    """Whether the door has asked its own question since the message that is only now answered: that one stays open."""
+    question = open_question(work, conversation_id)
+    return question is not None and question.n > answered.n and question.answers_id != answered.id and is_the_doors_own(question)
 
 
 def close_questions(work: Work, conversation_id: str) -> None:
@@ -190,7 +209,7 @@ def answers_to(work: Work, message: Message) -> list[Message]:
 
 def unanswered(work: Work, conversation_id: str) -> list[Message]:
     """The messages of a chat that are not answered yet, oldest first."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.state.in_(("received", "held")))
+    query = select(Message).where(Message.conversation_id == conversation_id, _WAITS)
     return list(work.session.scalars(query.order_by(Message.n)))
 
 
@@ -198,7 +217,7 @@ def chats_waiting(work: Work, before: datetime, limit: int) -> list[str]:
     """Chats with messages from before a moment that are not answered yet, those that waited longest first."""
     query = (
         select(Message.conversation_id)
-        .where(Message.state.in_(("received", "held")), Message.at < before)
+        .where(_WAITS, Message.at < before)
         .group_by(Message.conversation_id)
         .order_by(func.min(Message.at))
         .limit(limit)
@@ -255,10 +274,7 @@ def _as_before(work: Work, message: Message) -> Received:
 def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[dict[str, Any]]:
     if not picked:
         return []
-    rows = work.session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.open.is_(True)))
-    live = {
-        button["id"]: (button, row, part) for row in rows for part in ("choices", "controls") for button in (row.extras or {}).get(part, ())
-    }
+    live = {button["id"]: (button, row, part) for row, part, button in _live(work, conversation_id)}
     if any(one not in live for one in picked):
         raise ChoiceIsOld
     rows_picked = {live[one][1].id: live[one][1] for one in picked}
@@ -268,6 +284,27 @@ def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[di
         if row.stays_open:
             row.open = False
     return [live[one][0] for one in dict.fromkeys(picked)]
+
+
+def _typed_out(question: Message | None, text: str) -> list[dict[str, Any]]:
+    """The buttons of the open question whose label somebody typed instead; a plain yes to an offer is its first button."""
+    buttons = (question.extras or {}).get("choices", []) if question else []
+    said = bare(text)
+    if said in _YES and buttons and buttons[0]["payload"].startswith(("offer:", "resume:")):
+        return list(buttons[:1])
+    return [button for button in buttons if bare(button["label"]) == said]
+
+
+def live_buttons(work: Work, conversation_id: str) -> dict[str, dict[str, Any]]:
+    """The buttons of a chat that can be pressed now, by their ids."""
+    return {button["id"]: button for _, _, button in _live(work, conversation_id)}
+
+
+def _live(work: Work, conversation_id: str) -> Iterator[tuple[Message, str, dict[str, Any]]]:
+    for row in work.session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.open.is_(True))):
+        for part in ("choices", "controls"):
+            for button in (row.extras or {}).get(part, ()):
+                yield row, part, button
 
 
 def _said_before(work: Work, conversation_id: str) -> list[str]:

@@ -27,6 +27,8 @@ def expired(work: Work, now: datetime, limit: int = 100) -> list[str]:
         )
         .order_by(Conversation.delete_on)
         .limit(limit)
+        # whoever comes back in this very moment keeps their chat
+        .with_for_update(skip_locked=True)
     )
     return list(work.session.scalars(query))
 

@@ -22,8 +22,9 @@ def route(work: Work, statement: Statement, now: datetime) -> None:
     """
     circle = _circle(work, statement)
     withheld = _withheld(work, statement, circle)
-    chosen = (_worker_for(circle, recipient) for recipient in statement.recipients or ["not_sure"])
-    owner = next((worker for worker in chosen if worker and worker.id not in withheld), None)
+    owner = _owner_so_far(work, statement, withheld) or next(
+        (worker for worker in _readers(circle, statement) if worker.id not in withheld), None
+    )
     statement.owner_id = owner.id if owner else None
     decide_access(work, statement)
     if owner is None:
@@ -39,10 +40,8 @@ def decide_access(work: Work, statement: Statement) -> None:
     circle = _circle(work, statement)
     withheld = _withheld(work, statement, circle)
     granted: dict[str, str] = {}
-    for recipient in statement.recipients or ["not_sure"]:
-        worker = _worker_for(circle, recipient)
-        if worker:
-            granted[worker.id] = "recipient"
+    for worker in _readers(circle, statement):
+        granted[worker.id] = "recipient"
     if statement.owner_id in withheld:
         statement.owner_id = None
     if statement.owner_id:
@@ -67,12 +66,28 @@ def note_event(work: Work, about: str, about_id: str, what: str, worker_id: str 
 
 def _withheld(work: Work, statement: Statement, circle: Circle) -> dict[str, str]:
     withheld: dict[str, str] = {}
+    # "someone else" is a name in the young person's own words: until a person has read it, it may be any of theirs
+    anybody = "someone_else" in statement.hide_from
     for role, worker in (("social_worker", circle.social_worker), ("reviewing_officer", circle.reviewing_officer)):
         if worker and role in statement.hide_from:
             withheld[worker.id] = "hidden"
+        elif worker and anybody and worker.id != statement.owner_id:
+            withheld[worker.id] = "unclear"
     named = select(FlagNames.worker_id).join(Flag, Flag.id == FlagNames.flag_id).where(Flag.conversation_id == statement.conversation_id)
     withheld |= dict.fromkeys(work.session.scalars(named), "named")
     return withheld
+
+
+def _readers(circle: Circle, statement: Statement) -> list[Worker]:
+    """The workers the young person picked. Without any pick: their social worker."""
+    found = (_worker_for(circle, recipient) for recipient in statement.recipients or ["not_sure"])
+    return [worker for worker in found if worker]
+
+
+def _owner_so_far(work: Work, statement: Statement, withheld: dict[str, str]) -> Worker | None:
+    """Who has it already, if a colleague gave it to them: a new version does not take it away."""
+    owner = work.session.get(Worker, statement.owner_id) if statement.owner_id else None
+    return owner if owner and owner.active and owner.id not in withheld else None
 
 
 def _worker_for(circle: Circle, recipient: str) -> Worker | None:

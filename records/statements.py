@@ -126,8 +126,10 @@ def open_for_change(work: Work, worker: Worker, statement_id: str) -> tuple[Stat
 
 
 def who_can_have(work: Work, statement: Statement) -> list[Worker]:
-    """Active workers the statement may be given to: everybody who is not kept from it."""
-    withheld = exists().where(Access.statement_id == statement.id, Access.worker_id == Worker.id, Access.granted.is_(False))
+    """Active workers the statement may be given to: everybody who is not kept from it for certain."""
+    withheld = exists().where(
+        Access.statement_id == statement.id, Access.worker_id == Worker.id, Access.granted.is_(False), Access.reason != "unclear"
+    )
     return list(work.session.scalars(select(Worker).where(Worker.active.is_(True), ~withheld).order_by(Worker.name)))
 
 

@@ -14,6 +14,8 @@ from voice.wording import Style
 MAX_BODY = 700_000
 """Bytes; 100,000 characters of four bytes each, escaped, still fit."""
 MAX_TEXT = 100_000
+_MAX_TOKEN = 400
+"""Bytes."""
 _CLIENT_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 _UNSEEN = "[\\s\x00\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+"
 UNSEEN_AT_START = re.compile("^" + _UNSEEN)
@@ -62,6 +64,16 @@ async def read_json(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("bad_json")
     return body
+
+
+async def read_short(request: Request) -> bytes:
+    """A body that holds no more than a token. Raises BadRequest for anything longer."""
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > _MAX_TOKEN:
+            raise BadRequest("too_long", 413)
+    return bytes(received)
 
 
 def incoming(body: dict[str, Any]) -> Incoming:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -99,7 +100,8 @@ class Chat:
             kept = await run_in_threadpool(self._keep, token, incoming, source)
         except NotSaved:
             # the words are not stored, and the answer says so; but help is shown all the same
-            card = self._safety.card_without_storage(incoming.text or "", source, datetime.now(timezone.utc))
+            raises = await run_in_threadpool(_raises, token, incoming.picked)
+            card = self._safety.card_without_storage(incoming.text or "", source or raises, datetime.now(timezone.utc))
             if card is None:
                 raise
             log.warning("a message could not be stored; help was shown")
@@ -111,7 +113,12 @@ class Chat:
             except NotSaved:
                 # the message itself is stored; its answer comes by the retry
                 log.warning("an answer could not be stored yet")
-        return Json({"saved": True, "messages": await run_in_threadpool(_thread, message_id)})
+        try:
+            shown = await run_in_threadpool(_thread, message_id)
+        except NotSaved:
+            # it is stored; the page finds the rest in the transcript
+            shown = []
+        return Json({"saved": True, "messages": shown})
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
         now = datetime.now(timezone.utc)
@@ -193,7 +200,8 @@ class Chat:
 
     async def leave(self, request: Request) -> Response:
         """Ends the token. The page sends it with sendBeacon while it goes away, so the token may be the whole body."""
-        token = (await request.body()).decode("ascii", "ignore").strip() or request.headers.get("authorization", "").removeprefix("Bearer ")
+        sent = await body.read_short(request)
+        token = sent.decode("ascii", "ignore").strip() or request.headers.get("authorization", "").removeprefix("Bearer ")
         if token:
             await run_in_threadpool(_leave, token)
         return Response(status_code=204)
@@ -247,6 +255,18 @@ def _transcript(token: str, after: int) -> dict[str, Any]:
             replies.note_seen(work, conversation.id, datetime.now(timezone.utc))
             work.commit()
     return answer
+
+
+def _raises(token: str, picked: Sequence[str]) -> str | None:
+    """Whether a pressed button raises a flag, for a press that could not be stored: reading may still work when writing does not."""
+    if not picked:
+        return None
+    try:
+        with unit_of_work(write=False) as work:
+            buttons = messages.live_buttons(work, conversations.of_token(work, token).id)
+    except SaysoError:
+        return None
+    return "button" if any(buttons[one]["raises"] for one in picked if one in buttons) else None
 
 
 def _conversation_id(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import unicodedata
 from collections.abc import Sequence
@@ -34,13 +35,15 @@ class Rasa:
     async def turn(self, sender: str, message_id: str, text: str, seconds: float) -> list[Bubble]:
         """What Rasa says to one message. The same message id asked again gives the same answer. Raises NoAnswer."""
         try:
-            response = await self._client.post(
+            call = self._client.post(
                 f"{self._address}/webhooks/door/turn",
                 json={"sender": sender, "message_id": message_id, "text": text},
                 headers={"X-Sayso-Key": keys().door},
                 timeout=max(seconds, 0.05),
             )
-        except httpx.HTTPError as error:
+            # httpx counts connecting, sending and reading apart; the lease counts them together
+            response = await asyncio.wait_for(call, max(seconds, 0.05))
+        except (httpx.HTTPError, asyncio.TimeoutError) as error:
             raise NoAnswer(type(error).__name__) from None
         if response.status_code != 200:
             raise NoAnswer(f"status {response.status_code}")

@@ -44,7 +44,7 @@ class Safety:
 
     def asked(self, question: Message) -> bool:
         """Whether a question is one of the door's own ("Are you safe right now?", "What do you want to do now?")."""
-        return any(payload.startswith(("safe:", "after:")) for payload in messages.payloads_open(question))
+        return messages.is_the_doors_own(question)
 
     def speak(
         self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime
@@ -59,6 +59,9 @@ class Safety:
         first = received.payloads[0] if received.payloads else ""
         if question and own_question and not received.payloads and source != "button":
             first = _button_typed(question, received.message)
+        if own_question and source != "button":
+            # said to the door, not to a pathway: it must not go when a draft goes
+            received.message.statement_id = None
         if first.startswith("safe:"):
             self._say(work, conversation, received, self._after_safe_question(work, first, question, style, now), now)
             return True
@@ -71,12 +74,17 @@ class Safety:
                 self._say(work, conversation, received, self._kept(work, question, style), now)
                 return True
             return False
-        goes_on = received.screening.level is not Level.urgent or first.startswith(("open:", "offer:"))
+        under_own_question = own_question and not received.payloads
+        goes_on = received.screening.level is not Level.urgent or first.startswith(("open:", "offer:", "resume:", "fresh:"))
         if source != "button" and not own_question and self._is_in_help_pathway(work, conversation):
             goes_on = True
         card = self._card(work, conversation, received, style, now)
-        self._say(work, conversation, received, self._bubbles(card, style, told=source == "button", asks=not goes_on), now)
-        return not goes_on
+        bubbles = self._bubbles(card, style, told=source == "button", asks=not goes_on)
+        if goes_on and under_own_question and question:
+            # words typed under the door's own question become no answer by themselves
+            bubbles.append(self._what_now(work, question, style))
+        self._say(work, conversation, received, bubbles, now)
+        return not goes_on or under_own_question
 
     def card_without_storage(self, text: str, source: str | None, now: datetime) -> list[dict[str, Any]] | None:
         """For a message that could not be stored: help to show at once, or None when nothing in it is worrying."""
@@ -135,7 +143,7 @@ class Safety:
     def _what_now(self, work: Work, question: Message | None, style: Style) -> Bubble:
         """What becomes of the words that the safe question was the answer to. "Tell someone now" may have come without any."""
         replies = self._help.replies
-        said = work.session.get(Message, question.answers_id) if question and question.answers_id else None
+        said = work.session.get(Message, _first_worry(question)) if question else None
         buttons = [Button(f"put:{said.id}", replies.put_in.in_style(style), "done")] if said and said.text else []
         buttons.append(Button("after:on", replies.carry_on.in_style(style), "yes"))
         buttons.append(Button("control:stop", replies.stop.in_style(style), "stop"))
@@ -149,3 +157,9 @@ def _button_typed(question: Message, message: Message) -> str:
     """What the button means whose label was typed out instead of pressed; empty when none was."""
     buttons = (question.extras or {}).get("choices", ())
     return next((button["payload"] for button in buttons if bare(button["label"]) == bare(message.text)), "")
+
+
+def _first_worry(question: Message) -> str | None:
+    """The words it all began with: asked again and again, "Put what I said in" still means those."""
+    carried = (payload.removeprefix("put:") for payload in messages.payloads_open(question) if payload.startswith("put:"))
+    return next(carried, question.answers_id)

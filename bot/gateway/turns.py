@@ -36,6 +36,7 @@ class _Next:
     """A message to be answered."""
 
     message_id: str
+    conversation_id: str
     sender: str
     text: str
 
@@ -134,8 +135,9 @@ class Turns:
         Of several answers that come late together, only the first says that it is late: `excused` until now, and from now on.
         """
         with unit_of_work() as work:
+            conversation = work.session.get_one(Conversation, answered.conversation_id, with_for_update=True)
+            # only behind the lock is its state what it says
             message = work.session.get_one(Message, answered.message_id)
-            conversation = work.session.get_one(Conversation, message.conversation_id, with_for_update=True)
             if message.state != "done":
                 late = self._lines("utter_late_answer", conversation) if message.state == "held" and not excused else []
                 excused = excused or bool(late)
@@ -188,7 +190,7 @@ def _next(work: Work, conversation: Conversation) -> _Next | None:
     message = next(iter(messages.unanswered(work, conversation.id)), None)
     if message is None:
         return None
-    return _Next(message.id, conversation.sender, text_for_rasa(message.text, messages.payloads_of(message)))
+    return _Next(message.id, conversation.id, conversation.sender, text_for_rasa(message.text, messages.payloads_of(message)))
 
 
 def _is_free(conversation_id: str, now: datetime) -> bool:

@@ -163,6 +163,7 @@ class Access(Table):
     worker_id: Mapped[str] = mapped_column(ForeignKey("worker.id"), primary_key=True)
     granted: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(16))
-    """owner, recipient, hidden (the young person said not them) or named (a flag of the chat names them)."""
+    """owner, recipient, hidden (the young person said not them), unclear (they named somebody in words, and nobody has decided
+    yet who that is) or named (a flag of the chat names them)."""
 
     __table_args__ = (Index("ix_access_worker", "worker_id", "granted"),)

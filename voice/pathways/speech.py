@@ -170,9 +170,8 @@ class Speech:
 
     def _draft_button(self, statement_id: str, pathway_id: str, style: Style) -> Button:
         pathway = self.pathways[pathway_id]
-        return Button(
-            f"resume:{statement_id}", self.say("utter_carry_on_with", style, title=pathway.title.in_style(style)), pathway.picture
-        )
+        label = self.say("utter_carry_on_with", style, title=pathway.title.in_style(style))
+        return Button(f"resume:{statement_id}", label, pathway.picture, raises=pathway.raises)
 
     def _controls(self, names: Sequence[str], style: Style) -> tuple[Button, ...]:
         return tuple(Button(f"control:{name}", self.say(f"utter_control_{name}", style), name, name=name) for name in names)

@@ -77,6 +77,10 @@ class Walk:
         """The question that was asked. Raises KeyError when the pathway has none of that name."""
         return self._questions[asked.question]
 
+    def has(self, asked: Asked) -> bool:
+        """Whether the pathway has this question still."""
+        return asked.question in self._questions
+
     def picked(self, asked: Asked) -> Choice | None:
         """Of a repeated question: the choice it is about."""
         source = self.question(asked).for_each
