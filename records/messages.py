@@ -295,6 +295,12 @@ def _typed_out(question: Message | None, text: str) -> list[dict[str, Any]]:
     return [button for button in buttons if bare(button["label"]) == said]
 
 
+def context(work: Work, conversation_id: str) -> tuple[list[str], str | None]:
+    """What the screening of a new message sees beside it: what was said before, and the open question."""
+    question = open_question(work, conversation_id)
+    return _said_before(work, conversation_id), question.text if question else None
+
+
 def live_buttons(work: Work, conversation_id: str) -> dict[str, dict[str, Any]]:
     """The buttons of a chat that can be pressed now, by their ids."""
     return {button["id"]: button for _, _, button in _live(work, conversation_id)}

@@ -27,6 +27,8 @@ from voice.wording import Style
 
 log = logging.getLogger("sayso.chat")
 
+_LONG = 2_000
+"""Characters. Anything shorter is screened in a moment."""
 _MOST_MESSAGES = 2**31 - 1
 """Largest message number the database can hold."""
 
@@ -122,6 +124,7 @@ class Chat:
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
         now = datetime.now(timezone.utc)
+        screen = self._screened_before(token, incoming.text) if incoming.text and len(incoming.text) > _LONG else self._safety.screen
         with unit_of_work() as work:
             conversation = conversations.of_token(work, token, lock=True)
             question = messages.open_question(work, conversation.id)
@@ -131,7 +134,7 @@ class Chat:
                 client_id=incoming.client_id,
                 text=None if incoming.picked else incoming.text,
                 picked=incoming.picked,
-                screen=self._safety.screen,
+                screen=screen,
                 now=now,
                 source=source,
             )
@@ -144,6 +147,13 @@ class Chat:
             holder = None if settled else self._turns.take(work, conversation.id, now)
             work.commit()
             return conversation.id, message.id, holder, settled
+
+    def _screened_before(self, token: str, text: str) -> messages.Reader:
+        """Screens a long text before the database is locked for writing: other young people are not to wait for it."""
+        with unit_of_work(write=False) as work:
+            before, question = messages.context(work, conversations.of_token(work, token).id)
+        screening = self._safety.screen(text, before, question)
+        return lambda _text, _before, _question: screening
 
     async def transcript(self, request: Request) -> Response:
         """Both sides in order, after message number `after`."""

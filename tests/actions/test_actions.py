@@ -407,3 +407,70 @@ def test_the_words_that_began_a_pathway_belong_to_it(installation: Engine) -> No
     talk.says("i want a later bedtime please", "want_change")
     talk.presses("offer:change")
     assert belonging(talk, "change").startswith("i want a later bedtime please")
+
+
+def the_statement() -> Statement:
+    with unit_of_work(write=False) as work:
+        return work.session.scalars(select(Statement)).one()
+
+
+@pytest.mark.parametrize("end", ["keep", "delete", "stop"])
+def test_leaving_a_revision_does_not_unsend_what_was_sent(installation: Engine, end: str) -> None:
+    talk = Talk()
+    to_the_end(talk)
+    talk.presses(f"revise:{the_statement().id}")
+    if end == "stop":
+        said = talk.presses("control:stop")
+    else:
+        talk.presses("check:right")
+        said = talk.presses(f"send:{end}")
+    assert the_statement().status == "sent"
+    assert "not been sent" not in texts(said)
+
+
+def test_people_named_in_words_leave_it_to_a_person_to_decide_who_is_meant(installation: Engine) -> None:
+    talk = Talk()
+    talk.presses("open:say_anything")
+    talk.says("a thing i want to say")
+    while drafts.place_of(the_statement()).stage == "question":
+        asked = drafts.place_of(the_statement()).asked
+        if asked and asked.question == "recipients":
+            talk.says("only jane please")
+        elif asked and asked.question == "hide_from":
+            talk.says("dont let sarah see it")
+        else:
+            talk.presses("control:skip")
+    talk.presses("check:right")
+    talk.presses("send:send")
+    assert (the_statement().recipients, the_statement().hide_from) == (["someone_else"], ["someone_else"])
+    assert the_statement().owner_id is None
+
+
+def test_a_button_of_a_question_the_talk_has_left_overwrites_nothing(installation: Engine) -> None:
+    talk = Talk()
+    talk.presses("open:feedback")
+    first, second, *_ = knowledge().library.pathways["feedback"].questions
+    talk.presses(f"answer:{first.choices[-1].value}")
+    with unit_of_work() as work:
+        conversation = work.session.get_one(Conversation, talk.conversation_id)
+        picked = [talk._button(work, "control:back"), talk._button(work, f"answer:{second.choices[0].value}")]
+        for number, button in enumerate(picked):
+            messages.receive(work, conversation, client_id=f"queued-{number}", text=None, picked=[button], screen=CALM, now=NOW)
+        work.commit()
+        ids = [message.id for message in messages.unanswered(work, conversation.id)]
+    talk._turn(ids[0], "choose", 1.0, "control:back")
+    talk._turn(ids[1], "choose", 1.0, f"answer:{second.choices[0].value}")
+    with unit_of_work(write=False) as work:
+        (kept,) = drafts.answers(work, work.session.scalars(select(Statement)).one())
+    assert (kept.question, kept.choices[0]["value"]) == (first.id, first.choices[-1].value)
+
+
+def test_a_pathway_that_lost_its_open_question_goes_on_with_the_next(installation: Engine) -> None:
+    talk = Talk()
+    talk.presses("open:change")
+    with unit_of_work() as work:
+        statement = work.session.scalars(select(Statement)).one()
+        statement.asking = {"stage": "question", "asked": ["a_question_of_last_year", None]}
+        work.commit()
+    said = talk.says("still here")
+    assert said[-1].kind == "question"

@@ -439,3 +439,65 @@ def test_what_rasa_gets_of_a_text_that_begins_with_nothing_to_see_is_never_blank
 
 def test_several_buttons_become_one_choice_for_rasa() -> None:
     assert text_for_rasa("A, B", ("answer:a", "answer:b")) == '/choose{"choice": "answer:a,b"}'
+
+
+HELP_NOW = Button("offer:help_now", "Yes, let's do that", "yes", raises="urgent")
+
+
+@pytest.mark.parametrize("typed", ["yes", "Yeah!", "yes, let's do that"])
+def test_a_typed_yes_to_an_offer_of_help_raises_the_flag_its_button_raises(door: TestClient, rasa: FakeRasa, typed: str) -> None:
+    visitor = Visitor(door)
+    rasa.answer = says("Is this what you mean?", HELP_NOW, Button("menu:", "No"))
+    visitor.says("something is going on")
+    before = count(Flag)
+    assert "bot/safety" in kinds(visitor.says(typed).json()["messages"])
+    assert count(Flag) == before + 1
+
+
+def test_the_label_of_a_button_that_raises_a_flag_may_be_typed(door: TestClient, rasa: FakeRasa) -> None:
+    visitor = Visitor(door)
+    rasa.answer = says("How is it there?", Button("answer:a", "Sometimes", raises="check"), Button("answer:b", "Fine"))
+    visitor.says("ask me something")
+    visitor.says("sometimes")
+    assert count(Flag) == 1
+
+
+def test_a_late_answer_does_not_close_the_question_whether_somebody_is_safe(door: TestClient, rasa: FakeRasa) -> None:
+    visitor = Visitor(door)
+    rasa.answer = refuses
+    visitor.says("my nan is great")
+    question = visitor.says("my stepdad hits me").json()["messages"][-1]
+    rasa.answer = says("What else?", Button("answer:a", "A"), Button("answer:b", "B"))
+    while any(message.get("held") for message in visitor.transcript()):
+        # the retry of the gateway answers it
+        visitor.door.get("/healthz")
+    assert visitor.presses(question["choices"][1]["id"]).status_code == 200
+    assert count(Flag) == 2
+
+
+def test_put_in_what_i_said_means_the_words_it_began_with(door: TestClient, rasa: FakeRasa) -> None:
+    visitor = Visitor(door)
+    asked = visitor.says("my stepdad hits me").json()["messages"]
+    visitor.presses(asked[-1]["choices"][0]["id"])
+    last = visitor.says("it is always when mum is at work").json()["messages"][-1]
+    visitor.presses(last["choices"][0]["id"])
+    with unit_of_work(write=False) as work:
+        first = work.session.scalars(select(Message).where(Message.said_by == "me").order_by(Message.n)).first()
+    assert first is not None
+    assert f"put:{first.id}" in rasa.asked[-1]["text"]
+
+
+def test_danger_now_gets_the_whole_card_however_soon_it_comes(door: TestClient) -> None:
+    visitor = Visitor(door)
+    visitor.says("i want to die")
+    said = " ".join(message["text"] for message in visitor.says("i took all the pills just now").json()["messages"])
+    assert "999" in said
+
+
+def test_a_press_that_cannot_be_stored_gets_help_if_it_would_have_raised_a_flag(door: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(door)
+    help_now = next(choice for choice in visitor.first["messages"][-1]["choices"] if "help now" in choice["label"])
+    break_the_database(monkeypatch)
+    response = visitor.presses(help_now["id"])
+    assert response.status_code == 503
+    assert response.json()["messages"][-1]["help"][0]["call"] == "999"
