@@ -99,13 +99,16 @@ def can_reach_somebody(work: Work, flag: Flag, now: datetime) -> bool:
 def shown_lately(work: Work, conversation_id: str, flag: Flag, since: datetime) -> bool:
     """Whether a card was shown in this chat since a moment for the same leading category, for something at least as severe.
 
-    Danger now (S1) always gets the whole card.
+    A button has no category: any card of its level was one for it too. Words that tell of danger now (S1) always get the
+    whole card.
     """
-    if not flag.categories or flag.severity == "S1":
+    if flag.categories and flag.severity == "S1":
         return False
-    query = select(Flag).where(Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since)
+    query = select(Flag).where(
+        Flag.conversation_id == conversation_id, Flag.id != flag.id, Flag.raised_at >= since, Flag.level == flag.level
+    )
     return any(
-        flag.categories[0] in earlier.categories and earlier.level == flag.level and (earlier.severity or "S9") <= (flag.severity or "S9")
+        not flag.categories or (flag.categories[0] in earlier.categories and (earlier.severity or "S9") <= (flag.severity or "S9"))
         for earlier in work.session.scalars(query)
     )
 
