@@ -125,8 +125,12 @@ def say(
     *,
     answers: Message | None = None,
     worker_id: str | None = None,
+    statement_id: str | None = None,
 ) -> list[Message]:
-    """Adds what Sayso (or a worker) says. A new question closes the buttons of the one before."""
+    """Adds what Sayso (or a worker) says. A new question closes the buttons of the one before.
+
+    What is said belongs to `statement_id`, or to the statement of the message it answers.
+    """
     rows = []
     overtaken = answers is not None and _overtaken(work, conversation.id, answers)
     for bubble in bubbles:
@@ -143,7 +147,7 @@ def say(
             open=asks,
             stays_open=bubble.stays_open,
             answers_id=answers.id if answers else None,
-            statement_id=answers.statement_id if answers else None,
+            statement_id=statement_id or (answers.statement_id if answers else None),
             worker_id=worker_id,
             at=now,
         )

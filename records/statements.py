@@ -153,7 +153,7 @@ def _note_first_reading(work: Work, worker: Worker, statement: Statement, now: d
         return
     statement.status, statement.read_at = "read", now
     note_event(work, "statement", statement.id, "read", worker.id, now)
-    tell_of_reading(work, conversation, worker, now)
+    tell_of_reading(work, conversation, statement.id, worker, now)
 
 
 def _view(work: Work, worker: Worker, statement: Statement, number: int | None) -> StatementView:
