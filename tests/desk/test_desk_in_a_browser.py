@@ -111,6 +111,23 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, served: Served, size: 
     assert found == []
 
 
+def test_axe_finds_nothing_on_the_steps_of_a_match(chromium: Browser, served: Served) -> None:
+    page = signed_in(chromium, served, "dee")
+    page.goto(served.address + "/inbox/unassigned")
+    page.get_by_role("link", name="Not matched yet").first.click()
+    page.get_by_role("link", name="Match it by two identifiers").click()
+    found = faults(page)
+    for identifier in ("nobody has this", "DEMO-0001"):
+        page.locator("#name").fill("Robin Example (demo)")
+        page.locator("#identifier").fill(identifier)
+        page.locator("#identifier").press("Enter")
+        page.wait_for_load_state("load")
+        page.locator(".fault" if identifier == "nobody has this" else "button:has-text('Yes, match it')").wait_for()
+        found += faults(page)
+    page.context.close()
+    assert found == []
+
+
 def test_a_statement_is_opened_answered_and_left_by_keyboard_alone(chromium: Browser, served: Served) -> None:
     page = signed_in(chromium, served, "priya")
     page.goto(served.address + "/inbox/mine")
