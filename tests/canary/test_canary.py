@@ -128,9 +128,9 @@ def _work(stack: Stack, visitor: Visitor, aviary: Aviary) -> None:
         young_people.add(
             work, robin, name=aviary.bird(), identifier=aviary.bird(), social_worker_id=robin.id, reviewing_officer_id=None, now=now
         )
-        statements.read_statement(work, robin, statement.id, now)
-        answering.add_note(work, robin, statement.id, f"Note: {aviary.bird()}", now, token=new_id())
-        answering.reply(work, robin, statement.id, f"Reply: {aviary.bird()}", now, token=new_id())
+        statements.read_statement(work, dana, statement.id, now)
+        answering.add_note(work, dana, statement.id, f"Note: {aviary.bird()}", now, token=new_id())
+        answering.reply(work, dana, statement.id, f"Reply: {aviary.bird()}", now, token=new_id())
         entry = safety_queue.open_flags(work, dana)[0]
         safety_queue.close(work, dana, entry.flag.id, f"Outcome: {aviary.bird()}", now)
         work.commit()
