@@ -72,6 +72,9 @@ class SaysoAction(Action, ABC):
     def do(self, turn: Turn) -> Outcome:
         """What the action does, inside one unit of work."""
 
+    changes = True
+    """Whether it changes anything. What only reads needs no memo: it says the same again by itself."""
+
     def events(self, _result: str) -> list[dict[str, Any]]:
         """What Rasa is told of the outcome."""
         return []
@@ -91,6 +94,9 @@ class SaysoAction(Action, ABC):
     def _once(self, heard: Heard) -> Outcome:
         _prepared()
         now = datetime.now(timezone.utc)
+        if not self.changes and not heard.from_shell:
+            with unit_of_work(write=False) as work:
+                return self.do(begin(work, heard, now))
         with unit_of_work() as work:
             turn = begin(work, heard, now)
             if turn.message is None:

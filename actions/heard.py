@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from string import hexdigits
 
 from rasa_sdk import Tracker
 
@@ -12,6 +13,7 @@ from records.database import Work
 from records.tables import Conversation, Message
 from voice.wording import Style
 
+_SENDER = 64
 SHELL = "shell"
 """The mode of a chat held in `rasa shell`, where no gateway keeps what is said."""
 
@@ -27,6 +29,11 @@ class Heard:
     """The payload of a pressed button."""
     intent: str
     confidence: float
+
+    @property
+    def from_shell(self) -> bool:
+        """Whether nobody kept the message before Rasa had it: only the gateway names chats by 64 hex characters."""
+        return len(self.sender) != _SENDER or not set(self.sender) <= set(hexdigits)
 
     @classmethod
     def of(cls, tracker: Tracker) -> Heard:

@@ -42,6 +42,8 @@ class ValidatePathwayForm(SaysoAction):
 class AskAnswer(SaysoAction):
     """Asks the open question."""
 
+    changes = False
+
     def name(self) -> str:
         """Rasa calls an action of this name to ask for the slot `answer`."""
         return "action_ask_answer"

@@ -72,16 +72,20 @@ class Turns:
                 if time.monotonic() > ends:
                     await run_in_threadpool(self._hold, conversation_id)
                     return
+        mine = True
         try:
             following, excused = await run_in_threadpool(_following, conversation_id), False
             while following is not None:
                 bubbles = await self._rasa.turn(following.sender, following.message_id, following.text, ends - time.monotonic())
                 following, excused = await run_in_threadpool(self._keep_answer, following, bubbles, holder, excused)
+                # the last answer gives the lease back in its own transaction
+                mine = following is not None
         except NoAnswer as fault:
             log.warning("no answer from Rasa: %s", fault.kind)
             await run_in_threadpool(self._hold, conversation_id)
         finally:
-            await run_in_threadpool(_release, conversation_id, holder)
+            if mine:
+                await run_in_threadpool(_release, conversation_id, holder)
 
     async def nudge(self, conversation_id: str, choice: str) -> None:
         """Has Rasa say its question again, without a message of the young person. Silence is accepted here."""
