@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ class Entry:
     overdue: bool
 
 
-class Folder:
+class Folder(ABC):
     """A part of what one worker may see, at one moment."""
 
     name: ClassVar[str]
@@ -39,9 +40,9 @@ class Folder:
         self.worker = worker
         self.now = now
 
+    @abstractmethod
     def holds(self) -> ColumnElement[bool]:
         """Which statements lie in it, of those the worker may see."""
-        raise NotImplementedError
 
     def first(self) -> Sequence[Any]:
         """The order: what is due first comes first."""

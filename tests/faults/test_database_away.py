@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -115,19 +116,19 @@ def cramped(request: pytest.FixtureRequest, rasa: FakeRasa) -> Iterator[Cramped]
         yield FullDisk(stack) if request.param == "full_disk" else FileLimit(stack)
 
 
-class Cramped:
+class Cramped(ABC):
     """A stack whose room can be taken away and given back."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
+    @abstractmethod
     def fill(self) -> None:
         """No room from now on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def clear(self) -> None:
         """Room again."""
-        raise NotImplementedError
 
 
 class FullDisk(Cramped):
