@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from actions.doing import Outcome, SaysoAction, knowledge
 from actions.heard import Turn
 from actions.menu import menu
-from records import drafts
+from records import drafts, flags
 from records.memos import remembered
 from records.settings import settings
 from records.tables import Statement, Worker
@@ -56,7 +56,7 @@ def _sent(turn: Turn) -> list[Bubble]:
 def _kept(turn: Turn) -> list[Bubble]:
     if _was_sent(turn):
         return [*_lines(turn, "utter_stays_sent"), *_code(turn)]
-    return [*_lines(turn, "utter_kept", date=_day(turn.conversation.delete_on)), *_code(turn)]
+    return [*_lines(turn, "utter_kept", date=_day(turn.conversation.delete_on)), *_sent_or_seen(turn), *_code(turn)]
 
 
 def _stopped(turn: Turn) -> list[Bubble]:
@@ -65,7 +65,13 @@ def _stopped(turn: Turn) -> list[Bubble]:
     if not _becomes_a_statement(turn):
         # of "I need help now" workers have seen the flag: it must not be called unsent
         return _code(turn)
-    return [*_lines(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on)), *_code(turn)]
+    saved = _lines(turn, "utter_saved_draft", date=_day(turn.conversation.delete_on))
+    return [*saved, *_sent_or_seen(turn), *_lines(turn, "utter_come_back"), *_code(turn)]
+
+
+def _sent_or_seen(turn: Turn) -> list[Bubble]:
+    """Nothing was sent; but what raised a flag can be seen by workers, and it must not be said that nobody can."""
+    return _lines(turn, "utter_not_sent_but_seen" if flags.any_in(turn.work, turn.conversation.id) else "utter_not_sent")
 
 
 def _deleted(turn: Turn) -> list[Bubble]:

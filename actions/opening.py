@@ -13,7 +13,7 @@ from actions.menu import menu, who_sees
 from records import drafts, messages, replies
 from records.tables import Answer, Message, Statement
 from voice.messages import Button
-from voice.pathways.model import Pathway
+from voice.pathways.model import OPENING, Pathway
 from voice.pathways.walk import Asked, Place
 
 OPEN = "open"
@@ -85,8 +85,8 @@ def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) 
     answer = drafts.keep_answer(
         turn.work,
         draft,
-        asked=Asked(first.id if answers_first else drafts.OPENING),
-        save=first.save if answers_first else drafts.OPENING,
+        asked=Asked(first.id if answers_first else OPENING),
+        save=first.save if answers_first else OPENING,
         question_shown=first.ask.in_style(turn.style) if answers_first else known.speech.say("utter_first_words_question", turn.style),
         topic=first.topic,
         verbatim=opening.text,

@@ -10,7 +10,7 @@ from actions.understanding import meant
 from records import drafts, messages, replies
 from records.tables import Answer, Message, Statement
 from voice.messages import Bubble
-from voice.pathways.model import Choice, Question
+from voice.pathways.model import ADDED, OPENING, Choice, Question
 from voice.pathways.speech import Line
 from voice.pathways.walk import Asked, How, Place, Walk
 from voice.wording import Style
@@ -105,8 +105,8 @@ class PathwayTurn:
 
     def _add(self, words: str) -> Outcome:
         """Keeps words that answer no question, so that they are read back and sent with the rest."""
-        asked = Asked(drafts.ADDED, self.turn.heard.message_id)
-        self._keep_row(asked, drafts.ADDED, self._say("utter_added_question"), "other", words, (), "answered")
+        asked = Asked(ADDED, self.turn.heard.message_id)
+        self._keep_row(asked, ADDED, self._say("utter_added_question"), "other", words, (), "answered")
         return Outcome(self._lines("utter_added"), ON)
 
     def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
@@ -230,7 +230,8 @@ class PathwayTurn:
     def _change(self, value: str) -> Outcome:
         question, _, round_ = value.partition(":")
         asked = Asked(question, round_ or None)
-        if asked in drafts.given(drafts.answers(self.turn.work, self.statement)):
+        answered = {Asked(row.question, row.round) for row in drafts.answers(self.turn.work, self.statement)}
+        if asked in answered and self.walk.has(asked):
             self._go(replace(self.place, stage="question", asked=asked))
         return Outcome(result=ON)
 
@@ -276,10 +277,11 @@ class PathwayTurn:
         return self._say("utter_control_dont_know") if row.how == "dont_know" and row.verbatim is None else said(row)
 
     def _ordered(self, rows: list[Answer]) -> list[Answer]:
-        """Opening words first, then in the order of the pathway, then what was added. Answers a change made moot are left out."""
+        """Opening words first, then in the order of the pathway, then what was added, and what was said to questions that the
+        pathway's file has lost meanwhile. Answers that a change made moot are left out."""
         by_asked = {Asked(row.question, row.round): row for row in rows}
-        first = [row for row in rows if row.question == drafts.OPENING]
-        added = [row for row in rows if row.question == drafts.ADDED]
+        first = [row for row in rows if row.question == OPENING]
+        added = [row for row in rows if row.question == ADDED or not self.walk.has(Asked(row.question, row.round))]
         ending = {question.id for question in self.walk.ending_questions}
         order = self.walk.order(drafts.given(rows), enough=self.place.enough)
         body = [by_asked[asked] for asked in order if asked in by_asked and asked.question not in ending]

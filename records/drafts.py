@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from records.conversations import Circle, circle_of
 from records.database import Work
 from records.routing import route
 from records.tables import Answer, Conversation, Flag, Message, ScreeningRow, Statement, StatementVersion
+from voice.pathways.model import ADDED, OPENING
 from voice.pathways.walk import Asked, Given, How, Place
 from voice.promises.clocks import read_due, reply_due
 
@@ -48,8 +49,13 @@ def active(work: Work, conversation_id: str) -> Statement | None:
 
 
 def unfinished(work: Work, conversation_id: str) -> list[Statement]:
-    """Drafts of this chat that were put aside, newest first."""
-    query = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status == "draft", Statement.active.is_(False))
+    """Drafts of this chat that were put aside with something in them, newest first."""
+    query = select(Statement).where(
+        Statement.conversation_id == conversation_id,
+        Statement.status == "draft",
+        Statement.active.is_(False),
+        exists().where(Answer.statement_id == Statement.id),
+    )
     return list(work.session.scalars(query.order_by(Statement.created_at.desc())))
 
 
@@ -109,10 +115,6 @@ def given(rows: Sequence[Answer]) -> dict[Asked, Given]:
 
 SOMEONE_ELSE = "someone_else"
 """A person who is on no button."""
-OPENING = "opening_words"
-"""The name under which the words that began a pathway are kept."""
-ADDED = "added_words"
-"""The name under which words are kept that came while only buttons were asked for."""
 
 
 def keep_answer(

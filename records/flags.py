@@ -79,6 +79,11 @@ def withdraw_alerts(work: Work, conversation_id: str) -> None:
     )
 
 
+def any_in(work: Work, conversation_id: str) -> bool:
+    """Whether something in this chat was flagged, so that workers can see a part of it."""
+    return work.session.scalar(select(Flag.id).where(Flag.conversation_id == conversation_id).limit(1)) is not None
+
+
 def names(work: Work, flag_id: str, worker_id: str) -> bool:
     """Whether the flag names this worker."""
     return work.session.get(FlagNames, (flag_id, worker_id)) is not None

@@ -22,6 +22,7 @@ from records.tables import Answer, Conversation, Message, Statement, StatementVe
 from tests.conftest import NOW
 from tests.records.test_messages import CALM
 from voice.messages import Bubble
+from voice.pathways.model import OPENING
 from voice.wording import Style
 
 
@@ -188,7 +189,7 @@ def test_just_typing_is_met_with_an_offer_and_the_words_are_carried_in(installat
     said = talk.presses("offer:review")
     assert words in texts(said)
     with unit_of_work(write=False) as work:
-        assert work.session.scalars(select(Answer.verbatim).where(Answer.question == drafts.OPENING)).all() == [words]
+        assert work.session.scalars(select(Answer.verbatim).where(Answer.question == OPENING)).all() == [words]
 
 
 def test_a_typed_yes_takes_the_offer(installation: Engine) -> None:

@@ -18,6 +18,7 @@ from tests.conversations.model import Kept, Step, Typed
 from tests.conversations.model import Worker as WorkerDoes
 from tests.stack import Stack, wait_for
 from tests.visitor import Shown, Visitor, is_answered
+from voice.pathways.model import ADDED
 from voice.wording import Style
 
 WORKER = ("robin@sayso.example", "Robin Example", "social_worker")
@@ -195,7 +196,7 @@ def _answers(standing: list[Answer]) -> dict[str, Any]:
     added = 0
     for row in standing:
         name = f"{row.question}/{row.round}" if row.round else row.question
-        if row.question == drafts.ADDED:
+        if row.question == ADDED:
             added += 1
             name = f"{row.question}/{added}"
         assert name not in answers

@@ -140,9 +140,19 @@ class Pathway(Sheet):
         return self
 
 
+OPENING = "opening_words"
+"""The name of the words that began a pathway before it asked anything."""
+ADDED = "added_words"
+"""The name of words that came while only buttons were asked for."""
+
+
 class Ending(Sheet):
     """The questions with which every statement ends (`data/pathways/ending.yml`)."""
 
+    opening: Question
+    """Asked only to change the words that began the pathway."""
+    added: Question
+    """Asked only to change words that were added."""
     wanted: Question
     recipients: Question
     hide_from: Question
@@ -150,6 +160,13 @@ class Ending(Sheet):
     send: Question
     which_to_change: Words
     nothing_said: Words
+
+    @model_validator(mode="after")
+    def _unasked_words_have_their_names(self) -> Ending:
+        for question, name in ((self.opening, OPENING), (self.added, ADDED)):
+            if (question.id, question.save) != (name, name):
+                raise ValueError(f"the question '{question.id}' must have '{name}' as its id and as what it saves")
+        return self
 
 
 class MenuEntry(Sheet):

@@ -101,7 +101,7 @@ class Speech:
         if place.stage == "carry_on":
             return [self._carry_on(walk, style)]
         if place.stage == "which":
-            return [self._which(lines, style)]
+            return [self._which([line for line in lines if walk.has(line.asked)], style)]
         if place.stage == "send":
             return [self._stage(self.ending.send, "send", style)]
         return [*self._read_back(lines, style), self._stage(self.ending.check, "check", style)]

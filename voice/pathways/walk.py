@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from voice.pathways.model import Choice, Ending, Pathway, Question
+from voice.pathways.model import ADDED, OPENING, Choice, Ending, Pathway, Question
 from voice.wording import Style
 
 How = Literal["answered", "skipped", "dont_know"]
@@ -71,14 +71,15 @@ class Walk:
     def __init__(self, pathway: Pathway, ending: Ending) -> None:
         self.pathway = pathway
         self.ending_questions = (ending.wanted, ending.recipients, ending.hide_from) if pathway.ending else ()
-        self._questions: dict[str, Question] = {question.id: question for question in (*pathway.questions, *self.ending_questions)}
+        questions = (*pathway.questions, *self.ending_questions, ending.opening, ending.added)
+        self._questions: dict[str, Question] = {question.id: question for question in questions}
 
     def question(self, asked: Asked) -> Question:
         """The question that was asked. Raises KeyError when the pathway has none of that name."""
         return self._questions[asked.question]
 
     def has(self, asked: Asked) -> bool:
-        """Whether the pathway has this question still."""
+        """Whether the pathway has this question still. Words that no question asked for can always be asked for again."""
         return asked.question in self._questions
 
     def picked(self, asked: Asked) -> Choice | None:
@@ -127,7 +128,8 @@ class Walk:
 
     def before(self, place: Place, given: Mapping[Asked, Given]) -> Place | None:
         """The question before this place, to be asked again; from what comes after the read-back, the read-back. None: there is none."""
-        if place.stage in ("which", "send"):
+        changing_words = place.asked is not None and place.asked.question in (OPENING, ADDED)
+        if place.stage in ("which", "send") or changing_words:
             return replace(place, stage="check", asked=None)
         order = self.order(given, enough=place.enough)
         if place.stage != "question" or place.asked is None:

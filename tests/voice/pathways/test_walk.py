@@ -9,7 +9,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from records.library import load_pathways
-from voice.pathways.model import Choice, Ending, Pathway, Question, When
+from voice.pathways.model import ADDED, OPENING, Choice, Ending, Pathway, Question, When
 from voice.pathways.walk import QUESTIONS_BEFORE_A_REST, Asked, Given, Place, Stage, Walk
 from voice.wording import Style, Words
 
@@ -27,6 +27,8 @@ def question(name: str, *values: str, many: bool = False, when: When | None = No
 
 
 ENDING = Ending(
+    opening=question(OPENING),
+    added=question(ADDED),
     wanted=question("wanted"),
     recipients=question("recipients", "social_worker", "not_sure", many=True),
     hide_from=question("hide_from", "nobody", "parents", many=True),
