@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ops.children import dies_with_us
@@ -30,8 +30,13 @@ Teller = Callable[[str], None]
 
 def fingerprint(root: Path) -> str:
     """The sha256, as hex, of everything the model is made of: training data, domain, pipeline, its code and the locked packages."""
+    return digest_of(root, _MADE_OF)
+
+
+def digest_of(root: Path, places: Sequence[str]) -> str:
+    """The sha256, as hex, of files and of everything readable in folders, by name and content."""
     digest = hashlib.sha256()
-    for file in _files(root):
+    for file in _files(root, places):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
@@ -67,8 +72,8 @@ def train_if_needed(root: Path, log_folder: Path, tell: Teller, *, anyway: bool 
     return True
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for name in _MADE_OF:
+def _files(root: Path, places: Sequence[str]) -> Iterator[Path]:
+    for name in places:
         place = root / name
         if place.is_file():
             yield place

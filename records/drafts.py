@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import exists, func, or_, select, update
 
+from records import understanding
 from records.conversations import Circle, circle_of
 from records.database import Work
 from records.routing import route
@@ -274,6 +275,7 @@ def _named(answer: Answer | None) -> list[str]:
 
 def _frozen(work: Work, answer: Answer) -> dict[str, Any]:
     message = work.session.get(Message, answer.message_id) if answer.message_id else None
+    understood = understanding.of_message(work, answer.message_id) if answer.message_id and answer.verbatim else None
     return {
         "question": answer.question,
         "round": answer.round,
@@ -283,5 +285,7 @@ def _frozen(work: Work, answer: Answer) -> dict[str, Any]:
         "choices": list(answer.choices),
         "how": answer.how,
         "topic": answer.topic,
+        "topics": list(understood.topics) if understood else [],
+        "stance": understood.stance if understood else None,
         "n": message.n if message else None,
     }

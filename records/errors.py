@@ -120,3 +120,15 @@ class LastManager(SaysoError):
     """Somebody must be left who can add workers."""
 
     code = "last_manager"
+
+
+class WrongWeights(SaysoError):
+    """The sentence model is missing, or is not the one that was checked."""
+
+    code = "wrong_weights"
+
+
+class NotTrained(SaysoError):
+    """What the ear learned is missing or does not fit this version."""
+
+    code = "not_trained"

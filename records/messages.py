@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy import text as sql
 
-from records import codes, flags
+from records import codes, flags, understanding
 from records.conversations import delete_date
 from records.database import Work
 from records.errors import ChoiceIsOld
@@ -19,6 +19,7 @@ from records.tables import Conversation, Flag, Message, ScreeningRow, Statement
 from voice.messages import Bubble, Button
 from voice.plain_language import bare
 from voice.safeguarding.screen import Level, Screening, raised
+from voice.understanding.understood import Understood
 
 Reader = Callable[[str, Sequence[str], "str | None"], Screening]
 """Screens a text, given the young person's last messages and the question it answers."""
@@ -52,11 +53,13 @@ def receive(
     screen: Reader,
     now: datetime,
     source: str | None = None,
+    understood: Understood | None = None,
 ) -> Received:
     """Keeps one message with its screening and, if there is cause, its flag and alerts: all in the caller's transaction.
 
     `text` is what was typed, kept exactly; or `picked` are ids of buttons of an open question. `source` is "button" for
-    "Tell someone now", which raises an urgent flag whatever is typed. The conversation's row must be locked.
+    "Tell someone now", which raises an urgent flag whatever is typed. `understood` is what was understood of typed words.
+    The conversation's row must be locked.
     Raises ChoiceIsOld when a button is not one of an open question's.
     """
     known = work.session.scalar(select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id))
@@ -85,6 +88,8 @@ def receive(
     work.session.add(message)
     work.session.flush()
     work.session.add(_row(message, screening, now))
+    if understood:
+        understanding.keep(work, message, understood)
     conversation.last_at, conversation.delete_on = now, delete_date(now)
     flag = None
     if screening.level is not Level.none:

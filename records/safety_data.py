@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from records.ear import load_ear
 from records.reading import DataMistake, read_sheet, read_tree
-from voice.safeguarding.families import FamilyMistake, Sheets, compile_families
+from voice.safeguarding.families import Families, FamilyMistake, Sheets, compile_families
 from voice.safeguarding.help import HelpData, Helplines, Local, Replies
 from voice.safeguarding.model import (
     CategorySheet,
@@ -37,9 +38,19 @@ def load_help(root: Path) -> HelpData:
 
 @lru_cache(maxsize=8)
 def load_screen(root: Path) -> Screen:
-    """The screen made from `root/data/screening`, once for each root. Raises DataMistake with file, line and reason."""
+    """The screen made from `root/data/screening` alone, once for each root. Raises DataMistake with file, line and reason."""
+    return Screen(_families(root))
+
+
+@lru_cache(maxsize=8)
+def load_listening_screen(root: Path) -> Screen:
+    """The same with the ear, which raises what the families miss. Raises DataMistake, NotTrained and WrongWeights."""
+    return Screen(_families(root), load_ear(root))
+
+
+def _families(root: Path) -> Families:
     try:
-        return Screen(compile_families(load_sheets(root)))
+        return compile_families(load_sheets(root))
     except FamilyMistake as mistake:
         file = root / "data" / "screening" / f"{mistake.file}.yml"
         raise DataMistake(file, _line_at(file, mistake.path), mistake.reason) from None

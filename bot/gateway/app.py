@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.gateway.answer import Json
+from bot.gateway.attention import Attendant
 from bot.gateway.body import BadRequest
 from bot.gateway.chat import Chat, TooLongButHelped
 from bot.gateway.headers import Headers
@@ -26,13 +28,27 @@ from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
 from bot.page.routes import PageData, Welcome, page_routes
 from bot.page.words import page_words
+from records.clauses import load_clauses
 from records.database import unit_of_work
-from records.errors import ChoiceIsOld, NotFound, NotSaved, NotSignedIn, SaysoError, SlowDown, Stale, UnknownCode, UnknownJoin
+from records.errors import (
+    ChoiceIsOld,
+    NotFound,
+    NotSaved,
+    NotSignedIn,
+    NotTrained,
+    SaysoError,
+    SlowDown,
+    Stale,
+    UnknownCode,
+    UnknownJoin,
+    WrongWeights,
+)
 from records.library import load_pathways
-from records.safety_data import load_help, load_screen
+from records.safety_data import load_help, load_listening_screen, load_screen
 from records.settings import Settings
 from records.wording import Wording, load_wording
 from voice.pathways.speech import Speech
+from voice.safeguarding.screen import Screen
 from voice.wording import Style
 
 log = logging.getLogger("sayso.gateway")
@@ -56,10 +72,11 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
     library = load_pathways(chosen.root)
     speech = Speech(library.pathways, library.ending, library.menu, wording)
     help_pathways = frozenset(pathway.id for pathway in library.pathways.values() if pathway.raises)
-    safety = Safety(load_screen(chosen.root), load_help(chosen.root), help_pathways)
+    screen = _screen(chosen.root)
+    safety = Safety(screen, load_help(chosen.root), help_pathways)
     assistant = rasa or Rasa(f"http://127.0.0.1:{chosen.rasa_port}")
     turns = Turns(assistant, wording, chosen)
-    chat = Chat(speech, safety, turns)
+    chat = Chat(speech, safety, Attendant(screen, load_clauses(chosen.root)), turns)
     page = PageData(
         words=page_words(wording),
         welcome=lambda style: cast(Welcome, safety.welcome(style, datetime.now(timezone.utc))),
@@ -77,7 +94,7 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
         await assistant.close()
 
     async def ready(_request: Request) -> Response:
-        down = []
+        down = [] if screen.listens else ["ear"]
         if not await run_in_threadpool(_database_answers):
             down.append("database")
         if not await assistant.is_up():
@@ -101,6 +118,15 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
     )
     # outermost, so that the answer to a fault of ours has the headers too
     return Headers(app)
+
+
+def _screen(root: Path) -> Screen:
+    """The door opens without the ear too, and says so: the pattern families alone are better than no door."""
+    try:
+        return load_listening_screen(root)
+    except (NotTrained, WrongWeights) as fault:
+        log.error("screening without the ear: %s", fault)
+        return load_screen(root)
 
 
 class Troubles:

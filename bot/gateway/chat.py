@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.gateway import body
 from bot.gateway.answer import Json
+from bot.gateway.attention import Attendant, Attention
 from bot.gateway.body import Incoming, Start
 from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
@@ -23,12 +24,11 @@ from records.database import unit_of_work
 from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
 from records.tables import Message
 from voice.pathways.speech import Speech
+from voice.safeguarding.screen import Screening
 from voice.wording import Style
 
 log = logging.getLogger("sayso.chat")
 
-_LONG = 2_000
-"""Characters. Anything shorter is screened in a moment."""
 _MOST_MESSAGES = 2**31 - 1
 """Largest message number the database can hold."""
 
@@ -36,9 +36,10 @@ _MOST_MESSAGES = 2**31 - 1
 class Chat:
     """The chat's calls, with what they work through."""
 
-    def __init__(self, speech: Speech, safety: Safety, turns: Turns) -> None:
+    def __init__(self, speech: Speech, safety: Safety, attendant: Attendant, turns: Turns) -> None:
         self._speech = speech
         self._safety = safety
+        self._attendant = attendant
         self._turns = turns
 
     def routes(self) -> list[Route]:
@@ -124,7 +125,7 @@ class Chat:
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
         now = datetime.now(timezone.utc)
-        screen = self._screened_before(token, incoming.text) if incoming.text and len(incoming.text) > _LONG else self._safety.screen
+        attention = self._attended(token, incoming.text) if incoming.text and not incoming.picked else None
         with unit_of_work() as work:
             conversation = conversations.of_token(work, token, lock=True)
             question = messages.open_question(work, conversation.id)
@@ -134,9 +135,10 @@ class Chat:
                 client_id=incoming.client_id,
                 text=None if incoming.picked else incoming.text,
                 picked=incoming.picked,
-                screen=screen,
+                screen=self._reader(attention),
                 now=now,
                 source=source,
+                understood=attention.understood if attention else None,
             )
             message = received.message
             if not received.fresh:
@@ -148,12 +150,21 @@ class Chat:
             work.commit()
             return conversation.id, message.id, holder, settled
 
-    def _screened_before(self, token: str, text: str) -> messages.Reader:
-        """Screens a long text before the database is locked for writing: other young people are not to wait for it."""
+    def _attended(self, token: str, text: str) -> Attention:
+        """Attends to a text before the database is locked for writing: other young people are not to wait for it."""
         with unit_of_work(write=False) as work:
             before, question = messages.context(work, conversations.of_token(work, token).id)
-        screening = self._safety.screen(text, before, question)
-        return lambda _text, _before, _question: screening
+        return self._attendant.attend(text, before, question)
+
+    def _reader(self, attention: Attention | None) -> messages.Reader:
+        """What was found before the lock, unless something else was said in the meantime."""
+
+        def read(text: str, before: Sequence[str], question: str | None) -> Screening:
+            if attention and attention.holds_for(before, question):
+                return attention.screening
+            return self._safety.screen(text, before, question)
+
+        return read
 
     async def transcript(self, request: Request) -> Response:
         """Both sides in order, after message number `after`."""

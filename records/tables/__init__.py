@@ -6,6 +6,7 @@ from records.tables.marks import KeyMark
 from records.tables.people import Attempt, DeskSession, Invitation, Worker, YoungPerson
 from records.tables.safety import Flag, FlagNames, Heartbeat, OutboxRow, ScreeningRow
 from records.tables.statements import Access, Answer, Event, Note, Reading, Reply, Statement, StatementVersion
+from records.tables.understanding import Correction, UnderstandingRow
 
 __all__ = [
     "Access",
@@ -13,6 +14,7 @@ __all__ = [
     "Attempt",
     "ChatSession",
     "Conversation",
+    "Correction",
     "DeskSession",
     "Dialogue",
     "Event",
@@ -33,6 +35,7 @@ __all__ = [
     "Statement",
     "StatementVersion",
     "Table",
+    "UnderstandingRow",
     "Worker",
     "YoungPerson",
     "new_id",

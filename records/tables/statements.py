@@ -81,7 +81,8 @@ class StatementVersion(Table):
     statement_id: Mapped[str] = mapped_column(ForeignKey("statement.id"))
     number: Mapped[int]
     body: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("statement_version.body"))
-    """[{question, round, save, question_shown, verbatim, choices, how, topic, n}] in the order asked."""
+    """[{question, round, save, question_shown, verbatim, choices, how, topic, topics, stance, n}] in the order asked. `topic`
+    is the question's; `topics` and `stance` are what was understood of typed words."""
     wanted: Mapped[str | None] = mapped_column(SealedText("statement_version.wanted"))
     from_n: Mapped[int]
     to_n: Mapped[int]

@@ -27,7 +27,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(installation: Engi
 
 def test_every_revision_goes_down_and_up_again_with_a_row_in_every_table(installation: Engine) -> None:
     for revision in reversed(revisions(installation)):
-        upgrade(to=revision)
+        downgrade(revision)
         before = fill(installation)
         upgrade()
         downgrade(revision)

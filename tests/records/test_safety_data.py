@@ -5,7 +5,6 @@ import pytest
 
 from records.reading import DataMistake
 from records.safety_data import load_help, load_screen, load_sheets
-from records.themes import load_themes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +30,6 @@ def line_of(file: Path, words: str) -> int:
 def test_the_screen_and_the_help_are_read_once_for_each_root() -> None:
     assert load_screen(ROOT) is load_screen(ROOT)
     assert load_help(ROOT) is load_help(ROOT)
-    assert load_themes(ROOT) is load_themes(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -69,13 +67,12 @@ def test_a_phrase_that_cannot_be_read_is_refused_with_file_line_and_reason(root:
         ("screening/eating.yml", "name: purging", "name: not_eating", "two families are called 'not_eating'"),
         ("screening/eating.yml", "accuses: false", "acuses: false", "acuses"),
         ("screening/modifiers.yml", "where: before", "where: after", "where"),
-        ("words/topics.yml", "  home:", "  hoem:", "hoem"),
     ],
 )
 def test_what_the_schema_does_not_know_is_refused_with_its_file(root: Path, name: str, old: str, new: str, reason: str) -> None:
     file = spoil(root, name, old, new)
     with pytest.raises(DataMistake) as mistake:
-        load_themes(root) if name.startswith("words") else load_screen(root)
+        load_screen(root)
     assert mistake.value.file == file
     assert reason in str(mistake.value)
 

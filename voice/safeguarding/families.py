@@ -74,11 +74,17 @@ class Pattern:
         options.never_capture = True
         options.max_mem = 64 << 20
         self.words = source.words
+        anchors = source.anchors
+        self._anchored = anchors is not None
+        self._anchors = frozenset(anchor for anchor in anchors or () if not anchor.endswith("*"))
+        self._beginnings = tuple(anchor[:-1] for anchor in anchors or () if anchor.endswith("*"))
         self._compiled: Any = re2.compile(source.pattern.encode("ascii"), options)
 
     def spans(self, plain: Plain) -> Iterator[Span]:
         """Where it matches, from left to right, at most MOST_MATCHES times."""
-        text = plain.text.encode("ascii")
+        if not self._may_match(plain):
+            return
+        text = plain.letters
         at = 0
         for _ in range(MOST_MATCHES):
             match = self._compiled.search(text, at)
@@ -91,7 +97,13 @@ class Pattern:
 
     def found(self, plain: Plain) -> bool:
         """Whether it matches anywhere."""
-        return self._compiled.search(plain.text.encode("ascii")) is not None
+        return self._may_match(plain) and self._compiled.search(plain.letters) is not None
+
+    def _may_match(self, plain: Plain) -> bool:
+        """A quick look that spares most texts the search: whether any word is there that a match must have."""
+        if not self._anchored or not self._anchors.isdisjoint(plain.vocabulary):
+            return True
+        return bool(self._beginnings) and any(word.startswith(self._beginnings) for word in plain.vocabulary)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,16 @@ class Plain:
         return " " + "".join(f"{word if word.isascii() else '_'} " for word in self.words)
 
     @cached_property
+    def letters(self) -> bytes:
+        """`text` as the patterns read it."""
+        return self.text.encode("ascii")
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that are in it."""
+        return frozenset(self.words)
+
+    @cached_property
     def _starts(self) -> list[int]:
         starts, at = [], 1
         for word in self.words:

@@ -14,7 +14,7 @@ RE2 runs in time linear in the text, whatever a child pastes in, so nothing here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WORD = "[^ ]+ "
 """Any one word. In the text each word is followed by one space, and one space stands before the first."""
@@ -28,10 +28,15 @@ class PhraseMistake(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """A phrase as RE2 source, and the words it knows."""
+    """A phrase as RE2 source, and the words it knows.
+
+    `anchors`: no text without one of these words has the phrase in it ("word*" stands for all that begin so); None when
+    there is no telling. They are what makes looking for a thousand phrases quick.
+    """
 
     pattern: str
     words: frozenset[str]
+    anchors: frozenset[str] | None
 
 
 def read_phrase(phrase: str, slots: Mapping[str, Source], spell: Spell) -> Source:
@@ -45,7 +50,7 @@ def read_phrase(phrase: str, slots: Mapping[str, Source], spell: Spell) -> Sourc
         raise PhraseMistake(f"'{phrase}': a ')' too many")
     if not reader.told:
         raise PhraseMistake(f"'{phrase}': has no word and no slot in it")
-    return Source(pattern, frozenset(reader.words))
+    return Source(pattern, frozenset(reader.words), reader.anchors)
 
 
 def read_slots(slots: Mapping[str, Sequence[str]], spell: Spell) -> dict[str, Source]:
@@ -53,7 +58,7 @@ def read_slots(slots: Mapping[str, Sequence[str]], spell: Spell) -> dict[str, So
 
     Raises PhraseMistake, also for a slot that uses one which does not stand above it.
     """
-    sources: dict[str, Source] = {"digits": Source("[0-9]+ ", frozenset())}
+    sources: dict[str, Source] = {"digits": Source("[0-9]+ ", frozenset(), None)}
     for name, phrases in slots.items():
         read = []
         for phrase in phrases:
@@ -67,16 +72,29 @@ def read_slots(slots: Mapping[str, Sequence[str]], spell: Spell) -> dict[str, So
 
 def either(sources: Sequence[Source]) -> Source:
     """Any one of several phrases."""
-    return Source("(?:" + "|".join(dict.fromkeys(source.pattern for source in sources)) + ")", _union(sources))
+    pattern = "(?:" + "|".join(dict.fromkeys(source.pattern for source in sources)) + ")"
+    return Source(pattern, frozenset().union(*(source.words for source in sources)), _any_of([source.anchors for source in sources]))
 
 
 def anchored(source: Source) -> Source:
     """A phrase with the space before its first word, so that it cannot begin inside a word."""
-    return source if source.pattern.startswith("^ ") else Source(" " + source.pattern, source.words)
+    return source if source.pattern.startswith("^ ") else replace(source, pattern=" " + source.pattern)
 
 
-def _union(sources: Sequence[Source]) -> frozenset[str]:
-    return frozenset().union(*(source.words for source in sources))
+def _any_of(choices: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    """What anchors a choice: all that anchors one of its options."""
+    known = [anchors for anchors in choices if anchors is not None]
+    return frozenset().union(*known) if len(known) == len(choices) else None
+
+
+def _best_of(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    """What anchors a sequence: one of its parts is enough, the one with the fewest and rarest words."""
+    known = [anchors for anchors in parts if anchors is not None]
+    return min(known, key=lambda anchors: sum(20 if len(anchor) <= _COMMON else 1 for anchor in anchors), default=None)
+
+
+_COMMON = 4
+"""Letters. Words as short as this are in most texts, and so tell little."""
 
 
 class _Reader:
@@ -88,6 +106,8 @@ class _Reader:
         self.spell = spell
         self.at = 0
         self.words: set[str] = set()
+        self.anchors: frozenset[str] | None = None
+        """Of what was read last."""
         self.told = False
         """Whether there is a word or a slot, not only gaps."""
 
@@ -96,18 +116,25 @@ class _Reader:
 
     def alternatives(self) -> str:
         options = [self.sequence()]
+        anchors = [self.anchors]
         while self.rest().startswith("|"):
             self.at += 1
             options.append(self.sequence())
+            anchors.append(self.anchors)
+        self.anchors = _any_of(anchors)
         return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
 
     def sequence(self) -> str:
         parts: list[str] = []
+        anchors: list[frozenset[str] | None] = []
         while self.rest() and self.rest()[0] not in "|)":
             if self.rest()[0] == " ":
                 self.at += 1
             else:
+                self.anchors = None
                 parts.append(self.item())
+                anchors.append(self.anchors)
+        self.anchors = _best_of(anchors)
         if not parts:
             raise PhraseMistake(f"'{self.phrase}': an empty choice; write x? for what may be missing")
         return "".join(parts)
@@ -136,6 +163,7 @@ class _Reader:
             inner = self.word()
         if self.rest().startswith("?"):
             self.at += 1
+            self.anchors = None
             return f"(?:{inner})?"
         return inner
 
@@ -158,6 +186,7 @@ class _Reader:
         self.at = end + 1
         self.told = True
         self.words |= self.slots[name].words
+        self.anchors = self.slots[name].anchors
         return self.slots[name].pattern
 
     def word(self) -> str:
@@ -170,7 +199,9 @@ class _Reader:
         self.told = True
         if self.rest().startswith("*"):
             self.at += 1
+            self.anchors = frozenset({f"{word}*"})
             return f"{word}[^ ]* "
         spelt = self.spell(word)
+        self.anchors = _best_of([frozenset({each}) for each in spelt])
         self.words.update(spelt)
         return "".join(f"{each} " for each in spelt)

@@ -1,4 +1,6 @@
-"""Screens what a young person wrote. Rules only, in-process, linear in the text, and it never raises.
+"""Screens what a young person wrote: pattern families, and an ear that can only raise what they found.
+
+In-process, linear in the text, and it never raises an error.
 
 A fault, or a text it cannot read, is itself a reason for a person to look (research: detector failure = flag).
 """
@@ -11,11 +13,15 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from voice.safeguarding.accused import accused_by
+from voice.safeguarding.alarm import HARMS, Alarm, heard_alarm
 from voice.safeguarding.families import Families, Family, Span
 from voice.safeguarding.language import unreadable
 from voice.safeguarding.model import TRUSTED_ROLES, Category, Level, Severity
 from voice.safeguarding.modifiers import Around
 from voice.safeguarding.normalise import Plain, joined
+from voice.understanding.ear import Ear
+from voice.understanding.listening import Listened, listen, listen_to_all
+from voice.understanding.understood import Understood, understand
 
 __all__ = ["Level", "Screen", "Screening", "Severity", "raised"]
 
@@ -60,11 +66,30 @@ class Match:
     where: Plain
 
 
+@dataclass(frozen=True)
+class Attended:
+    """A message's screening, and what was heard in it; None where nothing listens, or it failed."""
+
+    screening: Screening
+    listened: Listened | None
+
+
 class Screen:
     """Screens messages with the pattern families it is given."""
 
-    def __init__(self, families: Families) -> None:
+    def __init__(self, families: Families, ear: Ear | None = None) -> None:
+        """Without an `ear` the pattern families work alone (that is how they are tested)."""
         self._families = families
+        self._ear = ear
+
+    @property
+    def listens(self) -> bool:
+        """Whether it has an ear."""
+        return self._ear is not None
+
+    def plain(self, text: str) -> Plain:
+        """The plain copy that is screened."""
+        return self._families.normaliser.plain(text)
 
     def screen(self, text: str, *, before: Sequence[str] = (), question: str | None = None) -> Screening:
         """Screens one message.
@@ -72,25 +97,69 @@ class Screen:
         `before`: the young person's messages just before it, oldest first, for what is told in pieces.
         `question`: the question it answers. Never raises; never takes more than linear time.
         """
-        try:
-            return self._screen(text, before, question)
-        except Exception as fault:
-            # only the kind of fault: its message could hold the child's words
-            log.error("screening failed: %s", type(fault).__name__)
-            return _result((), (), "fault")
+        return self.attend(text, before=before, question=question).screening
 
-    def _screen(self, text: str, before: Sequence[str], question: str | None) -> Screening:
-        plain = self._families.normaliser.plain(text)
+    def attend(self, text: str, *, before: Sequence[str] = (), question: str | None = None) -> Attended:
+        """Screens one message and keeps what was heard in it besides. Never raises."""
+        try:
+            plain, earlier = self.plain(text), self._earlier(before)
+            listened = listen(self._ear, plain, earlier) if self._ear else None
+            return Attended(self._screen(text, plain, earlier, question, listened), listened)
+        except Exception as fault:
+            return _failed(fault)
+
+    def attend_all(self, texts: Sequence[str]) -> list[Attended]:
+        """The same for many messages without any context; much faster than one by one."""
+        try:
+            plains = [self.plain(text) for text in texts]
+            listened = listen_to_all(self._ear, plains) if self._ear else [None] * len(plains)
+            return [
+                Attended(self._screen(text, plain, Plain(()), None, one), one)
+                for text, plain, one in zip(texts, plains, listened, strict=True)
+            ]
+        except Exception:
+            # one of them is at fault: the others are not to suffer for it
+            return [self.attend(text) for text in texts]
+
+    def understand(self, text: str, attended: Attended, spans: Sequence[tuple[int, int]]) -> Understood | None:
+        """Topics and stance of a message that was attended to; None when nothing listens. `spans` are its thoughts."""
+        if self._ear is None or attended.listened is None:
+            return None
+        return understand(self._ear, self.plain, text, attended.listened.whole, spans)
+
+    def _earlier(self, before: Sequence[str]) -> Plain:
+        earlier = joined([self.plain(message) for message in before[-EARLIER_MESSAGES:]])
+        return earlier.slice(max(0, len(earlier.words) - EARLIER_WORDS), len(earlier.words) - 1)
+
+    def _screen(self, text: str, plain: Plain, earlier: Plain, question: str | None, listened: Listened | None) -> Screening:
         asked = self._families.normaliser.plain(question) if question else None
-        earlier = joined([self._families.normaliser.plain(message) for message in before[-EARLIER_MESSAGES:]])
-        earlier = earlier.slice(len(earlier.words) - EARLIER_WORDS if len(earlier.words) > EARLIER_WORDS else 0, len(earlier.words) - 1)
         matches = [match for window in _windows(plain) for match in self._matches(window, asked)]
         if earlier.words and plain.words:
             matches += self._told_in_pieces(earlier, plain)
         accused = tuple(role for match in matches if match.family.accuses for role in accused_by(match.where, match.span, self._families))
         if any(match.family.accuses for match in matches) and not accused and earlier.words:
             accused = accused_by(earlier, None, self._families)
-        return _result(matches, accused, unreadable(text, plain, self._families))
+        found = _result(matches, accused, unreadable(text, plain, self._families))
+        alarm = heard_alarm(listened, self._ear.thresholds) if listened and self._ear else None
+        return self._raised_by(alarm, found, plain) if alarm else found
+
+    def _raised_by(self, alarm: Alarm, found: Screening, plain: Plain) -> Screening:
+        """What the families found, raised by what the ear heard: it adds, and takes nothing away."""
+        severity = min(filter(None, (found.severity, alarm.severity)), key=lambda each: each.value)
+        accused = accused_by(plain, None, self._families) if not found.families and HARMS & set(alarm.categories) else ()
+        about = tuple(dict.fromkeys((*found.about, *accused)))
+        categories = tuple(dict.fromkeys((*found.categories, *alarm.categories)))
+        if accused and "allegation" not in categories and any(role in TRUSTED_ROLES for role in about):
+            categories = (*categories, "allegation")
+        return replace(
+            found,
+            level=max(found.level, severity.level, key=lambda level: level.rank),
+            severity=severity,
+            categories=categories,
+            families=(*found.families, *(f"ear.{category}" for category in alarm.categories)),
+            about=about,
+            softened=found.softened and severity is found.severity,
+        )
 
     def _matches(self, plain: Plain, asked: Plain | None) -> Iterator[Match]:
         """Every family's matches in one window."""
@@ -127,6 +196,12 @@ def raised(screening: Screening, level: Level) -> Screening:
         return screening
     severity = Severity.S2 if level is Level.urgent else Severity.S3
     return replace(screening, level=level, severity=severity)
+
+
+def _failed(fault: Exception) -> Attended:
+    # only the kind of fault: its message could hold the child's words
+    log.error("screening failed: %s", type(fault).__name__)
+    return Attended(_result((), (), "fault"), None)
 
 
 def _windows(plain: Plain) -> Iterator[Plain]:

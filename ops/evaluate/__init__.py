@@ -1,0 +1,1 @@
+"""Measures how Sayso understands and screens, on sets of invented messages that nobody taught it (`make evaluate`)."""

@@ -1,0 +1,148 @@
+"""Teaches the ear: from the examples in data/nlu and data/screening to the numbers in models/ear.npz."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from ops.training import Teller, digest_of
+from records.ear import LEARNED, SHA256, load_encoder, save_learned
+from records.safety_data import load_screen, load_sheets
+from records.teaching import SAID, WORRYING, load_lessons
+from voice.safeguarding.model import Severity
+from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, Encodes, Learned
+from voice.understanding.lessons import Lesson
+from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
+from voice.understanding.vectors import SIZE, Floats
+
+FINGERPRINT = Path("models/ear.fingerprint")
+_MADE_OF = (str(SAID), str(WORRYING), "data/screening", "voice/understanding", "voice/safeguarding", "ops/learning.py")
+_CARE = 1.0
+"""The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Lessons as the ear takes them in: plain words, vectors and pieces, row by row."""
+
+    lessons: Sequence[Lesson]
+    vectors: Floats
+    found: Sequence[Pieces]
+    rarity: Floats
+
+
+def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
+    """Makes sure that the ear has learned what lies in the folders now; says whether it had to learn."""
+    made_of = _fingerprint(root)
+    mark = root / FINGERPRINT
+    if not anyway and (root / LEARNED).is_file() and mark.is_file() and mark.read_text(encoding="ascii").strip() == made_of:
+        return False
+    started = time.monotonic()
+    tell("Teaching Sayso to hear what words mean; this takes a minute or two, and only happens when its examples have changed.")
+    learned = learn(take_in(every_lesson(root), root, load_encoder()), tell)
+    (root / LEARNED).parent.mkdir(exist_ok=True)
+    save_learned(learned, root / LEARNED)
+    mark.write_text(made_of + "\n", encoding="ascii")
+    tell(f"It has learned ({time.monotonic() - started:.0f} s).")
+    return True
+
+
+def every_lesson(root: Path) -> list[Lesson]:
+    """The examples of data/nlu, and those of the pattern families, which are examples of harm too."""
+    return [*load_lessons(root), *_of_families(root)]
+
+
+def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encodes) -> Examples:
+    """Reads lessons the way messages are read: through the plain copy of the screening."""
+    plain = [load_screen(root).plain(lesson.text).words for lesson in lessons]
+    weights = rarity(plain)
+    return Examples(lessons, encoder.encode([" ".join(words) for words in plain]), [pieces(words, weights) for words in plain], weights)
+
+
+def learn(examples: Examples, tell: Teller | None = None) -> Learned:
+    """One logistic regression for each head, all over the same features."""
+    rows = np.full(PLACES, -1, dtype=np.int32)
+    used = np.flatnonzero(examples.rarity)
+    rows[used] = np.arange(len(used), dtype=np.int32)
+    features = hstack([_as_matrix(examples.found, rows, len(used)), csr_matrix(examples.vectors * MEANING_WEIGHT)]).tocsr()
+    weights = np.zeros((features.shape[1], len(HEADS)), dtype=np.float32)
+    bias = np.zeros(len(HEADS), dtype=np.float32)
+    started = time.monotonic()
+    for number, (coefficients, intercept) in enumerate(_fitted(features, [labels(examples.lessons, head) for head in HEADS])):
+        weights[:, number], bias[number] = coefficients, intercept
+        if tell and number % 20 == 19:
+            tell(f"  learning, {time.monotonic() - started:.0f} s: {number + 1} of {len(HEADS)}")
+    return Learned(of_meaning=weights[-SIZE:], of_pieces=weights[:-SIZE], rows=rows, bias=bias, rarity=examples.rarity)
+
+
+def labels(lessons: Sequence[Lesson], head: str) -> NDArray[np.int8]:
+    """For one head: 1 yes, 0 no, -1 nobody said."""
+    kind, _, name = head.partition(":")
+    return np.array([_label(lesson, kind, name) for lesson in lessons], dtype=np.int8)
+
+
+def _label(lesson: Lesson, kind: str, name: str) -> int:
+    if kind == "stance":
+        return -1 if lesson.stance is None else int(lesson.stance == name)
+    if kind == "topic":
+        return -1 if lesson.topics is None else int(name in lesson.topics)
+    if lesson.harm is None:
+        return -1
+    if kind == "category":
+        return int(name in lesson.categories)
+    return int({HARM: lesson.harm, SERIOUS: bool(lesson.serious), NOW: lesson.severity is Severity.S1}[kind])
+
+
+def _as_matrix(found: Sequence[Pieces], rows: NDArray[np.int32], width: int) -> csr_matrix:
+    amounts, columns, ends = [], [], [0]
+    for one in found:
+        at = rows[one.places]
+        columns.append(at[at >= 0])
+        amounts.append(one.amounts[at >= 0])
+        ends.append(ends[-1] + len(columns[-1]))
+    return csr_matrix((np.concatenate(amounts), np.concatenate(columns), ends), shape=(len(found), width))
+
+
+def _fitted(features: csr_matrix, wanted: Sequence[NDArray[np.int8]]) -> Iterator[tuple[Floats, float]]:
+    global _features  # noqa: PLW0603  handed to the processes by forking, which copies nothing
+    _features = features
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        yield from pool.map(_fit, wanted)
+
+
+_features: Any = None
+
+
+def _fit(wanted: NDArray[np.int8]) -> tuple[Floats, float]:
+    known = np.flatnonzero(wanted >= 0)
+    regression = LogisticRegression(C=_CARE, solver="liblinear", dual=True, tol=0.1, max_iter=60, random_state=0)
+    with warnings.catch_warnings():
+        # stopping early is how it is kept from learning by heart
+        warnings.simplefilter("ignore")
+        regression.fit(_features[known], wanted[known])
+    return regression.coef_[0].astype(np.float32), float(regression.intercept_[0])
+
+
+def _of_families(root: Path) -> Iterator[Lesson]:
+    for category, sheet in load_sheets(root).categories.items():
+        for family in sheet.families:
+            if not family.question:
+                yield from (Lesson(text, harm=True, categories=(category,), severity=family.severity) for text in family.examples)  # type: ignore[arg-type]
+                yield from (Lesson(text, harm=False) for text in family.hard_negatives)
+
+
+def _fingerprint(root: Path) -> str:
+    return hashlib.sha256(f"{digest_of(root, _MADE_OF)} {SHA256}".encode()).hexdigest()

