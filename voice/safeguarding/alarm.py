@@ -32,18 +32,20 @@ class Alarm:
     categories: tuple[Category, ...]
 
 
-def heard_alarm(listened: Listened, at: Thresholds) -> Alarm | None:
-    """The gravest thing heard in a message; None when nothing was."""
+def heard_alarm(listened: Listened, at: Thresholds, *, beside: bool = False) -> Alarm | None:
+    """The gravest thing heard in a message; None when nothing was. `beside`: a pattern family found something in it too,
+    and of two that agree less is needed."""
+    urgent = at.urgent_beside if beside else at.urgent
     heard = [listened.whole, *listened.pieces]
     # what was worrying by itself was flagged when it was said; only what the two make together is new
-    if listened.together and listened.before and _severity(listened.before, at) is None:
+    if listened.together and listened.before and _severity(listened.before, at, urgent) is None:
         heard.append(listened.together)
-    alarms = [Alarm(severity, one.categories(at)) for one in heard if (severity := _severity(one, at))]
+    alarms = [Alarm(severity, one.categories(at)) for one in heard if (severity := _severity(one, at, urgent))]
     return min(alarms, key=lambda alarm: alarm.severity.value, default=None)
 
 
-def _severity(heard: Heard, at: Thresholds) -> Severity | None:
+def _severity(heard: Heard, at: Thresholds, urgent: float) -> Severity | None:
     chances = heard.chances
-    if chances[SERIOUS] >= at.urgent:
+    if chances[SERIOUS] >= urgent:
         return Severity.S1 if chances[NOW] >= at.now else Severity.S2
     return Severity.S3 if chances[HARM] >= at.check else None

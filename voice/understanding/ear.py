@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +19,7 @@ from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
 from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
 from voice.understanding.ngrams import Pieces, pieces
-from voice.understanding.vectors import Floats
+from voice.understanding.vectors import Floats, Thinning, of_groups
 from voice.wording import Sheet
 
 HARM, SERIOUS, NOW = "harm", "serious", "now"
@@ -44,6 +45,8 @@ class Thresholds(Sheet):
     """Below it nothing is clear, and the stance is "statement"."""
     check: float = Field(gt=0, lt=1)
     urgent: float = Field(gt=0, lt=1)
+    urgent_beside: float = Field(gt=0, lt=1)
+    """The same where a pattern family found something too."""
     now: float = Field(gt=0, lt=1)
     category: float = Field(gt=0, lt=1)
 
@@ -64,6 +67,7 @@ class Learned:
     rows: NDArray[np.int32]
     bias: Floats
     rarity: Floats
+    thinning: Thinning
 
     def __post_init__(self) -> None:
         if not self.of_meaning.shape[1] == self.of_pieces.shape[1] == len(self.bias) == len(HEADS):
@@ -98,16 +102,32 @@ class Ear:
     """Listens to plain words (voice.safeguarding.normalise)."""
 
     def __init__(self, encoder: Encodes, learned: Learned, thresholds: Thresholds) -> None:
+        """`encoder` is the one whose vectors were learned from, thinned alike."""
         self._encoder = encoder
         self._learned = learned
         self.thresholds = thresholds
 
     def hear(self, texts: Sequence[Sequence[str]]) -> list[Heard]:
         """What is heard in each text, given as its plain words."""
-        if not texts:
+        return self._weigh(self._encoder.encode([" ".join(words) for words in texts]), texts) if texts else []
+
+    def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]]) -> list[tuple[Heard, tuple[Heard, ...]]]:
+        """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several."""
+        if not groups:
             return []
-        scores = self._encoder.encode([" ".join(words) for words in texts]) * MEANING_WEIGHT @ self._learned.of_meaning
-        scores += self._learned.bias
+        wholes, rows = of_groups(self._encoder.encode, groups)
+        heard = self._weigh(wholes, [[word for words in group for word in words] for group in groups])
+        several = [number for number, group in enumerate(groups) if len(group) > 1]
+        apart: dict[int, tuple[Heard, ...]] = {}
+        if several:
+            pieces_heard = iter(
+                self._weigh(np.concatenate([rows[number] for number in several]), [words for number in several for words in groups[number]])
+            )
+            apart = {number: tuple(islice(pieces_heard, len(groups[number]))) for number in several}
+        return [(whole, apart.get(number, ())) for number, whole in enumerate(heard)]
+
+    def _weigh(self, vectors: Floats, texts: Sequence[Sequence[str]]) -> list[Heard]:
+        scores = vectors * MEANING_WEIGHT @ self._learned.of_meaning + self._learned.bias
         for at, words in enumerate(texts):
             scores[at] += self._by_pieces(pieces(words, self._learned.rarity))
         chances = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))

@@ -9,8 +9,6 @@ from itertools import islice
 from voice.safeguarding.normalise import Plain
 from voice.understanding.ear import HARM, Ear, Heard
 
-_WHOLE = 90
-"""Words. The beginning of a message says what it is about."""
 _SHORT = 22
 """Words. Up to here a message is listened to in one go."""
 _PIECE = 28
@@ -41,28 +39,28 @@ class Listened:
 
 def listen(ear: Ear, plain: Plain, earlier: Plain | None = None) -> Listened:
     """Listens to one message. `earlier`: what was said just before it."""
-    asked = [plain.words[:_WHOLE], *_pieces(ear, plain)]
-    with_earlier = earlier is not None and 0 < len(plain.words) <= _FEW and earlier.words
-    if earlier is not None and with_earlier:
+    groups: list[list[Words]] = [_of_interest(ear, plain)]
+    if earlier is not None and earlier.words and 0 < len(plain.words) <= _FEW:
         said = earlier.words[-_BEFORE:]
-        asked += [(*said, *plain.words), said]
-    heard = ear.hear(asked)
-    if with_earlier:
-        return Listened(heard[0], tuple(heard[1:-2]), heard[-2], heard[-1])
-    return Listened(heard[0], tuple(heard[1:]))
+        groups += [[(*said, *plain.words)], [said]]
+    (whole, pieces), *around = ear.hear_groups(groups)
+    if around:
+        return Listened(whole, pieces, together=around[0][0], before=around[1][0])
+    return Listened(whole, pieces)
 
 
 def listen_to_all(ear: Ear, plains: Sequence[Plain]) -> list[Listened]:
     """The same for many messages that have nothing to do with each other; much faster than one by one."""
-    asked = [[plain.words[:_WHOLE], *_pieces(ear, plain)] for plain in plains]
-    heard = iter(ear.hear([words for one in asked for words in one]))
-    return [Listened(next(heard), tuple(islice(heard, len(one) - 1))) for one in asked]
+    return [Listened(whole, pieces) for whole, pieces in ear.hear_groups([_of_interest(ear, plain) for plain in plains])]
 
 
-def _pieces(ear: Ear, plain: Plain) -> list[Words]:
-    if len(plain.words) <= _SHORT:
-        return []
-    pieces = list(islice(_cut(plain), _GLANCED))
+def cut(plain: Plain) -> list[Words]:
+    """A message in pieces: one when it is short, else at the ends of its sentences. At least one, at most _GLANCED."""
+    return [plain.words] if len(plain.words) <= _SHORT else list(islice(_cut(plain), _GLANCED))
+
+
+def _of_interest(ear: Ear, plain: Plain) -> list[Words]:
+    pieces = cut(plain)
     if len(pieces) <= _HEARD:
         return pieces
     worrying = sorted(range(len(pieces)), key=lambda at: -ear.glance(pieces[at], HARM))
@@ -70,7 +68,7 @@ def _pieces(ear: Ear, plain: Plain) -> list[Words]:
 
 
 def _cut(plain: Plain) -> Iterator[Words]:
-    """At the ends of sentences, where there are any; a piece has _LEAST_PIECE to _PIECE words."""
+    """At the ends of sentences, where there are any; a piece has _LEAST_PIECE to _PIECE words, but the last may be short."""
     start = 0
     for at in range(len(plain.words)):
         length = at + 1 - start

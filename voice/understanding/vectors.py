@@ -1,14 +1,14 @@
 """A sentence as a vector of its meaning: the first layers of all-MiniLM-L6-v2, run with NumPy alone.
 
-The words of the neighbouring layers are the model's own names (BERT): embeddings, attention, intermediate. The vector is the
-mean over a middle layer, not the last: measured on our examples it tells more about stance and harm, and costs half
-(docs/decisions/0004-how-sayso-understands.md).
-"""
+The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
+The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
+costs a third. A thinned encoder leaves out the neurons that hardly differ between texts of our kind
+(docs/decisions/0006-how-sayso-understands.md).
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ Tokenise = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 """Turns texts into token ids, each with its start and end mark."""
 
 SIZE = 384
-LAYERS = 3
+LAYERS = 2
 _HEADS = 12
 _HEAD_SIZE = SIZE // _HEADS
 _SMALL = np.float32(1e-12)
@@ -54,6 +54,14 @@ class _Layer:
     thought: _Norm
 
 
+@dataclass(frozen=True)
+class Thinning:
+    """Which neurons of each layer are kept, and what the others add on average: so much is added always."""
+
+    kept: NDArray[np.int64]
+    left_out: Floats
+
+
 class Encoder:
     """Texts to vectors of length 1. The same text always has the same vector, whatever it is encoded beside, up to rounding."""
 
@@ -64,6 +72,46 @@ class Encoder:
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         self._first = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_layer(weights, f"encoder.layer.{number}") for number in range(layers)]
+
+    def thinning(self, texts: Sequence[str], keep: int) -> Thinning:
+        """Finds the `keep` neurons of each layer that tell most about such texts."""
+        kept, left_out = [], []
+        for layer, seen in zip(self._layers, self._activity(texts), strict=True):
+            mean = seen.mean(0)
+            tells = seen.std(0) * np.linalg.norm(layer.narrow, axis=1)
+            most = np.argsort(-tells, kind="stable")[:keep]
+            rest = np.setdiff1d(np.arange(len(tells)), most)
+            kept.append(np.sort(most))
+            left_out.append(mean[rest] @ layer.narrow[rest])
+        return Thinning(np.array(kept), np.array(left_out, dtype=np.float32))
+
+    def thinned(self, thinning: Thinning) -> Encoder:
+        """The same encoder with fewer neurons. Raises ValueError when the thinning is of another number of layers."""
+        other = Encoder.__new__(Encoder)
+        other._tokenise, other._words, other._places, other._first = self._tokenise, self._words, self._places, self._first
+        other._layers = [
+            replace(
+                layer,
+                widen=np.ascontiguousarray(layer.widen[:, kept]),
+                widen_bias=layer.widen_bias[kept],
+                narrow=np.ascontiguousarray(layer.narrow[kept]),
+                narrow_bias=layer.narrow_bias + left_out,
+            )
+            for layer, kept, left_out in zip(self._layers, thinning.kept, thinning.left_out, strict=True)
+        ]
+        return other
+
+    def _activity(self, texts: Sequence[str]) -> list[Floats]:
+        """For each layer, how active each neuron is at each token."""
+        active: list[list[Floats]] = [[] for _ in self._layers]
+        for start in range(0, len(texts), 64):
+            lengths, starts, rows = self._laid_out(self._tokenise(texts[start : start + 64]))
+            for layer, seen in zip(self._layers, active, strict=True):
+                gathered = _looked_around(layer, rows, starts, lengths)
+                wide = _gelu(gathered @ layer.widen + layer.widen_bias)
+                seen.append(wide)
+                rows = layer.thought(wide @ layer.narrow + layer.narrow_bias + gathered)
+        return [np.concatenate(seen) for seen in active]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row for each text, SIZE numbers wide. Texts longer than the tokeniser's limit are cut."""
@@ -84,18 +132,32 @@ class Encoder:
         return rows
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> Floats:
-        """All tokens stand in one array, text behind text, so that nothing is spent on padding."""
-        lengths = np.array([len(ids) for ids in tokens])
-        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        rows: Floats = self._words[np.concatenate([np.asarray(ids) for ids in tokens])]
-        rows = self._first(rows + np.concatenate([self._places[:length] for length in lengths]))
+        lengths, starts, rows = self._laid_out(tokens)
         for layer in self._layers:
             rows = _through(layer, rows, starts, lengths)
         means = np.add.reduceat(rows, starts, 0) / lengths.astype(np.float32)[:, None]
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
+    def _laid_out(self, tokens: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """All tokens in one array, text behind text, so that nothing is spent on padding."""
+        lengths = np.array([len(ids) for ids in tokens])
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        rows: Floats = self._words[np.concatenate([np.asarray(ids) for ids in tokens])]
+        return lengths, starts, self._first(rows + np.concatenate([self._places[:length] for length in lengths]))
+
 
 def _through(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
+    gathered = _looked_around(layer, rows, starts, lengths)
+    wide = gathered @ layer.widen
+    wide += layer.widen_bias
+    thought = _gelu(wide) @ layer.narrow
+    thought += layer.narrow_bias
+    thought += gathered
+    return layer.thought(thought)
+
+
+def _looked_around(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
+    """Each token with what it takes in from the others of its text."""
     looked = rows @ layer.look
     looked += layer.look_bias
     seen = np.empty_like(rows)
@@ -109,13 +171,7 @@ def _through(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: ND
     gathered = seen @ layer.gather
     gathered += layer.gather_bias
     gathered += rows
-    gathered = layer.gathered(gathered)
-    wide = gathered @ layer.widen
-    wide += layer.widen_bias
-    thought = _gelu(wide) @ layer.narrow
-    thought += layer.narrow_bias
-    thought += gathered
-    return layer.thought(thought)
+    return layer.gathered(gathered)
 
 
 def _gelu(rows: Floats) -> Floats:
@@ -153,3 +209,20 @@ def _layer(weights: Mapping[str, Floats], name: str) -> _Layer:
         narrow_bias=weights[f"{name}.output.dense.bias"],
         thought=_norm(weights, f"{name}.output.LayerNorm"),
     )
+
+
+def of_groups(encode: Callable[[Sequence[str]], Floats], groups: Sequence[Sequence[Sequence[str]]]) -> tuple[Floats, list[Floats]]:
+    """Vectors for texts that come cut in pieces of words: one for each whole, and those of its pieces.
+
+    The whole is the mean of its pieces by their words, so that a long text costs no more than its length.
+    """
+    rows = encode([" ".join(words) for group in groups for words in group])
+    wholes = np.zeros((len(groups), SIZE), dtype=np.float32)
+    pieces, at = [], 0
+    for number, group in enumerate(groups):
+        own = rows[at : at + len(group)]
+        at += len(group)
+        mean = np.array([max(1, len(words)) for words in group], dtype=np.float32) @ own
+        wholes[number] = mean / np.linalg.norm(mean)
+        pieces.append(own)
+    return wholes, pieces
