@@ -1,9 +1,9 @@
 """A sentence as a vector of its meaning: the first layers of all-MiniLM-L6-v2, run with NumPy alone.
 
 The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
-The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
 costs a third. A thinned encoder leaves out the neurons that hardly differ between texts of our kind
 (docs/decisions/0006-how-sayso-understands.md).
+"""
 
 from __future__ import annotations
 
