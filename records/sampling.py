@@ -133,12 +133,10 @@ def say_missed(work: Work, worker: Worker, item_id: str, *, severity: str, categ
     conversation = work.session.scalars(select(Conversation).where(Conversation.id == message.conversation_id).with_for_update()).one()
     if meant and work.session.get(Worker, meant) is None:
         raise NotFound
-    flag = work.session.scalar(select(Flag).where(Flag.message_id == message.id))
-    if flag is None:
-        weight = Severity(severity)
-        found = Screening(weight.level, weight, (category,), (), (), softened=False, unscreened=None)
-        flag = flags.raise_flag(work, conversation, message, found, "sample", now, (meant,) if meant else ())
-        note_event(work, "flag", flag.id, "sample_raised", worker.id, now)
+    weight = Severity(severity)
+    found = Screening(weight.level, weight, (category,), (), (), softened=False, unscreened=None)
+    flag = flags.raise_flag(work, conversation, message, found, "sample", now, (meant,) if meant else ())
+    note_event(work, "flag", flag.id, "sample_raised", worker.id, now)
     item.severity, item.category, item.flag_id = severity, category, flag.id
     return _judged(work, worker, item, "missed", now)
 
