@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.pages import inbox, people, safety, sign_in, statement, workers
+from desk.pages import inbox, people, safety, sample, sign_in, statement, workers
 from desk.visit import Page
 from records.flags import DUTY_ROLES
 
@@ -21,8 +21,14 @@ PAGES = (
     Page("GET", "/flags", safety.queue),
     Page("GET", "/flags/{flag}", safety.read),
     Page("POST", "/flags/{flag}/acknowledge", safety.acknowledge),
+    Page("POST", "/flags/{flag}/actions", safety.act),
     Page("POST", "/flags/{flag}/close", safety.close),
     Page("POST", "/flags/{flag}/name", safety.name),
+    Page("GET", "/sample", sample.overview, DUTY_ROLES),
+    Page("GET", "/sample/{item}", sample.read, DUTY_ROLES),
+    Page("POST", "/sample/{item}/fine", sample.fine, DUTY_ROLES),
+    Page("POST", "/sample/{item}/missed", sample.missed, DUTY_ROLES),
+    Page("GET", "/screening", sample.screening, DUTY_ROLES),
     Page("GET", "/young-people", people.everybody),
     Page("GET", "/young-people/new", people.form),
     Page("POST", "/young-people/new", people.add),

@@ -17,12 +17,24 @@ from sqlalchemy import select
 
 from ops.demo_chat import Player, Told
 from ops.errors import CannotGoOn
-from records import answering, codes, conversations, replies, safety_queue, statements, workers, young_people
+from records import (
+    answering,
+    codes,
+    conversations,
+    escalation,
+    outbox,
+    replies,
+    safety_queue,
+    sampling,
+    statements,
+    workers,
+    young_people,
+)
 from records.database import Work, unit_of_work
 from records.migrating import prepare
 from records.reading import read_sheet
 from records.settings import settings
-from records.tables import Conversation, Flag, Reply, Worker, YoungPerson
+from records.tables import Conversation, Flag, Message, OutboxRow, Reply, Worker, YoungPerson
 from voice.wording import Sheet, Style
 
 _STORY = Path(__file__).with_name("demo.yml")
@@ -50,11 +62,14 @@ class DemoYoungPerson(Sheet):
 class DemoStep(Sheet):
     """What happened after a chat. `by` is a worker's key."""
 
-    do: Literal["read", "note", "reply", "helped", "done", "acknowledge", "close_flag"]
+    do: Literal["read", "note", "reply", "helped", "done", "acknowledge", "act", "close_flag", "pass_up", "delivered"]
+    """`pass_up`: the post takes the flag's alerts up the chain; `delivered`: those that wait go out."""
     days_ago: float
     by: str | None = None
     text: str = ""
     answer: Literal["yes", "bit", "no"] = "yes"
+    action: str = ""
+    ended: str = ""
 
 
 class DemoChat(Sheet):
@@ -72,12 +87,29 @@ class DemoChat(Sheet):
     then: tuple[DemoStep, ...] = ()
 
 
+class DemoMiss(Sheet):
+    """A message of which whoever reads the sample says that it should have been flagged."""
+
+    text: str
+    category: str
+    severity: str
+
+
+class DemoSample(Sheet):
+    """Three weekly samples, read by one worker, but for the last few messages."""
+
+    by: str
+    unread: int
+    missed: tuple[DemoMiss, ...]
+
+
 class Story(Sheet):
     """The whole of ops/demo.yml."""
 
     workers: tuple[DemoWorker, ...]
     young_people: tuple[DemoYoungPerson, ...]
     chats: tuple[DemoChat, ...]
+    sample: DemoSample
 
 
 @dataclass(frozen=True)
@@ -136,6 +168,7 @@ def fill_with(work: Work, now: datetime, root: Path) -> Filled:
         conversation_id = _play(work, player, chat, staff, join_codes, now)
         if chat.person and any(step.do == "reply" for step in chat.then):
             return_codes[names[chat.person]] = codes.return_code(conversation_id)
+    _sample(work, story.sample, staff, now)
     sign_ins = tuple(SignIn(one.email, one.name, one.role) for one in story.workers)
     return Filled(sign_ins, password, return_codes)
 
@@ -175,20 +208,58 @@ def _do(work: Work, step: DemoStep, statement_id: str, conversation_id: str, sta
         reply = work.session.scalars(select(Reply).where(Reply.statement_id == statement_id)).one()
         replies.note_seen(work, conversation_id, at)
         replies.note_helped(work, conversation_id, reply.id, step.answer, at)
-        return
-    worker = staff[step.by or ""]
+    elif step.do in ("acknowledge", "act", "close_flag", "pass_up", "delivered"):
+        _do_with_flag(work, step, conversation_id, staff, at)
+    else:
+        _do_with_statement(work, step, statement_id, staff[step.by or ""], at)
+
+
+def _do_with_statement(work: Work, step: DemoStep, statement_id: str, worker: Worker, at: datetime) -> None:
     if step.do == "read":
         statements.read_statement(work, worker, statement_id, at)
     elif step.do == "note":
         answering.add_note(work, worker, statement_id, step.text, at, token="demo")  # noqa: S106  names a form, opens nothing
     elif step.do == "reply":
         answering.reply(work, worker, statement_id, step.text, at, token="demo")  # noqa: S106  the same
-    elif step.do == "done":
-        answering.mark_done(work, worker, statement_id, at)
     else:
-        flag_id = work.session.scalars(select(Flag.id).where(Flag.conversation_id == conversation_id)).one()
-        safety_queue.read_flag(work, worker, flag_id, at)
-        if step.do == "acknowledge":
-            safety_queue.acknowledge(work, worker, flag_id, at)
+        answering.mark_done(work, worker, statement_id, at)
+
+
+def _do_with_flag(work: Work, step: DemoStep, conversation_id: str, staff: Mapping[str, Worker], at: datetime) -> None:
+    flag_id = work.session.scalars(select(Flag.id).where(Flag.conversation_id == conversation_id)).one()
+    if step.do == "pass_up":
+        escalation.climb(work, flag_id, at)
+        return
+    if step.do == "delivered":
+        for row in work.session.scalars(select(OutboxRow).where(OutboxRow.about_id == flag_id, OutboxRow.next_try_at.is_not(None))):
+            outbox.delivered(row, at)
+        return
+    worker = staff[step.by or ""]
+    safety_queue.read_flag(work, worker, flag_id, at)
+    if step.do == "acknowledge":
+        safety_queue.acknowledge(work, worker, flag_id, at)
+    elif step.do == "act":
+        safety_queue.act(work, worker, flag_id, step.action, step.text, at, token=step.action)
+    else:
+        safety_queue.close(work, worker, flag_id, step.text, at, ended=step.ended)
+
+
+def _sample(work: Work, told: DemoSample, staff: Mapping[str, Worker], now: datetime) -> None:
+    """Draws from the last three weeks, and has one worker read most of it."""
+    for weeks in (2, 1, 0):
+        at = now - timedelta(weeks=weeks)
+        outbox.beat(work, "post", at)
+        sampling.draw(work, at, "demo")
+    worker = staff[told.by]
+    waiting = sampling.to_read(work, worker)
+    misses = {miss.text: miss for miss in told.missed}
+    texts = {item.id: work.session.get_one(Message, item.message_id).text for item in waiting}
+    # what was missed is read first, whatever the draw put last
+    waiting.sort(key=lambda item: texts[item.id] not in misses)
+    for item in waiting[: -told.unread]:
+        sampling.read(work, worker, item.id, now)
+        miss = misses.get(texts[item.id])
+        if miss:
+            sampling.say_missed(work, worker, item.id, severity=miss.severity, category=miss.category, meant=None, now=now)
         else:
-            safety_queue.close(work, worker, flag_id, step.text, at)
+            sampling.say_fine(work, worker, item.id, now)

@@ -1,8 +1,10 @@
-"""The post: delivers alerts, deletes what is due, and shows that it is alive. `python -m ops.post` runs it for ever."""
+"""The post: takes alerts up the chain and delivers them, draws the weekly sample, deletes what is due, and shows that it is
+alive. `python -m ops.post` runs it for ever."""
 
 from __future__ import annotations
 
 import logging
+import secrets
 import signal
 import smtplib
 import threading
@@ -10,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from email.message import EmailMessage
 
-from records import outbox, retention
+from records import escalation, outbox, retention, sampling
 from records.database import unit_of_work
 from records.errors import NotSaved
 from records.migrating import prepare
@@ -27,11 +29,14 @@ Deliver = Callable[[OutboxRow], None]
 
 
 def one_round(deliver: Deliver, now: datetime) -> None:
-    """One round: a sign of life, every alert that is due, and the chats whose date has come. Raises NotSaved."""
+    """One round: a sign of life, the alerts nobody heeded one rung up, every alert that is due, once a week a sample, and the
+    chats whose date has come. Raises NotSaved."""
     with unit_of_work() as work:
         outbox.beat(work, "post", now)
         work.commit()
+    _climb(now)
     _deliver_due(deliver, now)
+    _draw(now)
     with unit_of_work() as work:
         due = retention.expired(work, now)
         if due:
@@ -43,6 +48,24 @@ def one_round(deliver: Deliver, now: datetime) -> None:
             retention.clear_chat(work, conversation_id)
         if cleared:
             work.commit()
+
+
+def _climb(now: datetime) -> None:
+    with unit_of_work(write=False) as work:
+        ids = escalation.waiting(work, now)
+    for flag_id in ids:
+        with unit_of_work() as work:
+            escalation.climb(work, flag_id, now)
+            work.commit()
+
+
+def _draw(now: datetime) -> None:
+    with unit_of_work(write=False) as work:
+        if not sampling.is_due(work, now):
+            return
+    with unit_of_work() as work:
+        sampling.draw(work, now, secrets.token_hex(16))
+        work.commit()
 
 
 def _deliver_due(deliver: Deliver, now: datetime) -> None:
@@ -57,7 +80,10 @@ def _deliver_due(deliver: Deliver, now: datetime) -> None:
             continue
         fault = _try(deliver, row)
         with unit_of_work() as work:
-            row = work.session.get_one(OutboxRow, row_id)
+            row = work.session.get(OutboxRow, row_id)
+            if row is None:
+                # withdrawn while it was on its way: a flag names this worker now
+                continue
             if fault:
                 outbox.failed(row, fault, now)
             else:
@@ -76,6 +102,16 @@ def _try(deliver: Deliver, row: OutboxRow) -> str | None:
     return None
 
 
+_URGENT = ("flag_raised", escalation.OVERDUE)
+
+
+def _page(row: OutboxRow) -> str:
+    """Where at the desk it is."""
+    if row.kind == sampling.DRAWN:
+        return "/sample"
+    return f"/{'flags' if row.kind in (*_URGENT, escalation.WAITING) else 'statements'}/{row.about_id}"
+
+
 class NoMailServer(OSError):
     """No mail server is set; the desk shows that alerts wait there only."""
 
@@ -88,10 +124,8 @@ def by_mail(chosen: Settings) -> Deliver:
             raise NoMailServer("SAYSO_SMTP_HOST is not set")
         mail = EmailMessage()
         mail["From"], mail["To"] = chosen.mail_from, row.address
-        urgent = row.kind == "flag_raised"
-        mail["Subject"] = "Sayso: something needs you now" if urgent else "Sayso: something new is waiting"
-        where = f"{chosen.desk_address}/{'flags' if urgent else 'statements'}/{row.about_id}"
-        mail.set_content(f"Please sign in and look at it:\n{where}\n")
+        mail["Subject"] = "Sayso: something needs you now" if row.kind in _URGENT else "Sayso: something new is waiting"
+        mail.set_content(f"Please sign in and look at it:\n{chosen.desk_address}{_page(row)}\n")
         with smtplib.SMTP(chosen.smtp_host, chosen.smtp_port, timeout=10) as server:
             server.send_message(mail)
 

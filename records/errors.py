@@ -98,6 +98,12 @@ class NothingWritten(SaysoError):
         self.what = what
 
 
+class NothingDone(SaysoError):
+    """A flag is not closed before something that was done about it is written down, unless it was a false alarm."""
+
+    code = "nothing_done"
+
+
 class NoReplyYet(SaysoError):
     """A statement is not done before the young person has an answer."""
 

@@ -32,7 +32,9 @@ class Step:
 def recent(work: Work, worker: Worker, *, limit: int = 100) -> Sequence[Step]:
     """The last changes and readings, newest first. What is about something the worker may not know of is left out."""
     workers = {one.id: one for one in work.session.scalars(select(Worker))}
-    events = list(work.session.scalars(select(Event).where(_known(Event, worker)).order_by(Event.id.desc()).limit(limit)))
+    # an alert that goes out every five minutes would push everything else from the page; the flag itself shows each
+    shown = select(Event).where(_known(Event, worker), Event.what != "alert_again")
+    events = list(work.session.scalars(shown.order_by(Event.id.desc()).limit(limit)))
     readings = list(work.session.scalars(select(Reading).where(_known(Reading, worker)).order_by(Reading.id.desc()).limit(limit)))
     owners = _whose(work, [row.about_id for row in events] + [row.about_id for row in readings])
     steps = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from records.database import Work
 from records.settings import settings
@@ -20,16 +20,42 @@ SILENT_AFTER = timedelta(minutes=5)
 """A post that has not been heard of for this long cannot be relied on (safety research, promise P44)."""
 
 
-def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime, again: bool = False) -> None:
-    """Writes an alert, unless the same one is there already. With `again` one that was delivered goes out once more."""
+def put(work: Work, *, kind: str, about_id: str, address: str, now: datetime, again: bool = False, step: int = 0) -> None:
+    """Writes an alert, unless the same one is there already. With `again` one that was delivered goes out once more.
+
+    `step` tells alerts of a chain apart that go to the same address.
+    """
     known = work.session.scalar(
-        select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.about_id == about_id, OutboxRow.address == address)
+        select(OutboxRow).where(
+            OutboxRow.kind == kind, OutboxRow.about_id == about_id, OutboxRow.address == address, OutboxRow.step == step
+        )
     )
     if known is None:
-        work.session.add(OutboxRow(kind=kind, about_id=about_id, address=address, created_at=now, next_try_at=now))
+        work.session.add(OutboxRow(kind=kind, about_id=about_id, address=address, step=step, created_at=now, next_try_at=now))
     elif again and known.delivered_at is not None:
         known.delivered_at, known.next_try_at, known.tries = None, now, 0
     work.session.flush()
+
+
+def hurry(work: Work, about_id: str, address: str, now: datetime) -> bool:
+    """Has an alert that waits for this address tried again now. False when none waits: a second one would only queue behind it."""
+    waiting = list(
+        work.session.scalars(
+            select(OutboxRow).where(OutboxRow.about_id == about_id, OutboxRow.address == address, OutboxRow.next_try_at.is_not(None))
+        )
+    )
+    for row in waiting:
+        row.next_try_at = min(row.next_try_at or now, now)
+    return bool(waiting)
+
+
+def stand_down(work: Work, about_id: str, kinds: Collection[str]) -> None:
+    """Gives up alerts of these kinds that have not gone out: what they called for has happened. They stay to be seen."""
+    work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.about_id == about_id, OutboxRow.kind.in_(kinds), OutboxRow.next_try_at.is_not(None))
+        .values(next_try_at=None)
+    )
 
 
 def due(work: Work, now: datetime, limit: int = 20) -> list[OutboxRow]:
@@ -57,9 +83,11 @@ def delivered(row: OutboxRow, now: datetime) -> None:
 
 
 def failed(row: OutboxRow, fault: str, now: datetime) -> None:
-    """It did not work; tried again, later each time, never given up."""
+    """It did not work; tried again, later each time, unless it was stood down meanwhile."""
     row.tries += 1
     row.fault = fault[:60]
+    if row.next_try_at is None:
+        return
     row.next_try_at = now + min(_FIRST_WAIT * 2 ** min(row.tries - 1, 10), _LONGEST_WAIT)
 
 
@@ -77,7 +105,7 @@ def duty_addresses(work: Work, hidden: Collection[str] = ()) -> list[str]:
 
     `hidden` are ids of workers who may not hear of it.
     """
-    if settings().duty_mail:
+    if settings().duty_mail and not belongs_to(work, settings().duty_mail, hidden):
         return [settings().duty_mail]
     for role in ("duty", "manager"):
         found = work.session.scalars(select(Worker).where(Worker.active.is_(True), Worker.role == role).order_by(Worker.email))
@@ -87,9 +115,15 @@ def duty_addresses(work: Work, hidden: Collection[str] = ()) -> list[str]:
     return []
 
 
+def belongs_to(work: Work, address: str, worker_ids: Collection[str]) -> bool:
+    """Whether an address of the settings is that of one of these workers."""
+    emails = work.session.scalars(select(Worker.email).where(Worker.id.in_(worker_ids)))
+    return address.strip().casefold() in {email.casefold() for email in emails}
+
+
 def is_working(work: Work, now: datetime) -> bool:
     """Whether an alert written now can be expected to go out: mail is set, the post is alive, and no alert has waited for long."""
-    stuck = select(OutboxRow.id).where(OutboxRow.delivered_at.is_(None), OutboxRow.created_at < now - STUCK_AFTER).limit(1)
+    stuck = select(OutboxRow.id).where(OutboxRow.next_try_at.is_not(None), OutboxRow.created_at < now - STUCK_AFTER).limit(1)
     return bool(settings().smtp_host) and post_is_alive(work, now) and work.session.scalar(stuck) is None
 
 

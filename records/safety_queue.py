@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
-from records import messages, routing
+from records import escalation, flags, messages, routing
 from records.database import Work
-from records.errors import NotFound, NothingWritten, Stale
+from records.errors import NotFound, NothingDone, NothingWritten, Stale
 from records.readable import flags_for, statements_for
 from records.routing import note_event
 from records.tables import (
@@ -18,6 +19,7 @@ from records.tables import (
     Conversation,
     Event,
     Flag,
+    FlagAction,
     FlagNames,
     Message,
     OutboxRow,
@@ -26,6 +28,28 @@ from records.tables import (
     Worker,
     YoungPerson,
 )
+
+ACTIONS = (
+    "spoke_to_child",
+    "tried_to_reach",
+    "placement_checked",
+    "police",
+    "medical_help",
+    "mental_health",
+    "strategy_discussion",
+    "allegations_officer",
+    "exploitation_team",
+    "out_of_hours",
+    "other",
+    "none_needed",
+)
+"""What can be done about a flag (safety research, section 2.4). The last two mean nothing without words."""
+IN_WORDS = ("other", "none_needed")
+
+ENDINGS = ("safe", "plan_in_place", "passed_on", "false_alarm", "other")
+"""How a flag ends. All but a false alarm need something that was done."""
+
+_FORMS = uuid.UUID("0d3c52f6-9a31-4f0e-8f0a-3a1f6a1f6b52")
 
 BEFORE, AFTER = 3, 4
 """How many of the young person's messages around the flagged one are shown (design: a flagged message with the few around it)."""
@@ -48,6 +72,8 @@ class FlagView:
     flagged: Message
     messages: Sequence[Message]
     alerts: Sequence[OutboxRow]
+    """In the order of the chain."""
+    actions: Sequence[FlagAction]
     named: Sequence[FlagNames]
     events: Sequence[Event]
     readings: Sequence[Reading]
@@ -56,9 +82,13 @@ class FlagView:
 
 
 def open_flags(work: Work, worker: Worker) -> list[FlagEntry]:
-    """Flags nobody has closed, urgent ones first, then those that wait longest."""
-    entries = _entries(work, select(Flag).where(Flag.closed_at.is_(None), flags_for(worker)).order_by(Flag.raised_at))
-    return sorted(entries, key=lambda entry: (entry.flag.level != "urgent", entry.flag.severity or "S9"))
+    """Flags nobody has closed, in the order of their clocks.
+
+    Those nobody has taken on come first. Urgent ones go before the others: a low mood that is late must not stand above a
+    danger that has three minutes left.
+    """
+    entries = _entries(work, select(Flag).where(Flag.closed_at.is_(None), flags_for(worker)).order_by(Flag.due_at, Flag.raised_at))
+    return sorted(entries, key=lambda entry: (entry.flag.acknowledged_at is not None, entry.flag.level != "urgent"))
 
 
 def closed_flags(work: Work, worker: Worker, limit: int = 50) -> list[FlagEntry]:
@@ -83,7 +113,12 @@ def read_flag(work: Work, worker: Worker, flag_id: str, now: datetime) -> FlagVi
         young_person=_young_person(work, flag),
         flagged=flagged,
         messages=_around(work, worker, flagged),
-        alerts=list(work.session.scalars(select(OutboxRow).where(OutboxRow.about_id == flag.id).order_by(OutboxRow.created_at))),
+        alerts=list(
+            work.session.scalars(
+                select(OutboxRow).where(OutboxRow.about_id == flag.id).order_by(OutboxRow.step, OutboxRow.created_at, OutboxRow.address)
+            )
+        ),
+        actions=_actions(work, flag),
         named=list(work.session.scalars(select(FlagNames).where(FlagNames.flag_id == flag.id))),
         events=list(work.session.scalars(select(Event).where(Event.about == "flag", Event.about_id == flag.id).order_by(Event.id))),
         readings=list(
@@ -94,32 +129,67 @@ def read_flag(work: Work, worker: Worker, flag_id: str, now: datetime) -> FlagVi
 
 
 def acknowledge(work: Work, worker: Worker, flag_id: str, now: datetime) -> Flag:
-    """Somebody says "I am looking at this". The first name stays. Raises NotFound, Stale for a closed flag."""
+    """Somebody says "I am looking at this": the clock stops. The first name stays. Raises NotFound, Stale for a closed flag."""
     flag = _found(work, worker, flag_id, lock=True)
     if flag.closed_at is not None:
         raise Stale
     if flag.acknowledged_at is None:
-        flag.acknowledged_by, flag.acknowledged_at = worker.id, now
+        _take_on(work, worker, flag, now)
         note_event(work, "flag", flag.id, "acknowledged", worker.id, now)
     work.session.flush()
     return flag
 
 
-def close(work: Work, worker: Worker, flag_id: str, outcome: str, now: datetime) -> Flag:
-    """Closes a flag with what was done about it. Raises NotFound, NothingWritten, Stale when a colleague closed it before."""
+def act(work: Work, worker: Worker, flag_id: str, kind: str, words: str, now: datetime, *, token: str) -> FlagAction:
+    """Writes down something that was done about a flag, now or after it was closed. The same form sent twice makes one.
+
+    Raises NotFound, NothingWritten for a kind that is none ("kind") or one that needs words ("words").
+    """
     flag = _found(work, worker, flag_id, lock=True)
+    action_id = str(uuid.uuid5(_FORMS, f"{worker.id} {flag.id} {token}"))
+    known = work.session.get(FlagAction, action_id)
+    if known:
+        return known
+    if kind not in ACTIONS:
+        raise NothingWritten("kind")
+    if kind in IN_WORDS and not words.strip():
+        raise NothingWritten("words")
+    if flag.acknowledged_at is None:
+        _take_on(work, worker, flag, now)
+    action = FlagAction(id=action_id, flag_id=flag.id, worker_id=worker.id, kind=kind, words=words if words.strip() else None, at=now)
+    work.session.add(action)
+    note_event(work, "flag", flag.id, "acted", worker.id, now)
+    work.session.flush()
+    return action
+
+
+def close(work: Work, worker: Worker, flag_id: str, outcome: str, now: datetime, *, ended: str) -> Flag:
+    """Closes a flag with how it ended and in words. A false alarm changes nothing else: message, screening and flag stay.
+
+    Raises NotFound, NothingWritten ("ended" or "outcome"), NothingDone, Stale when a colleague closed it before.
+    """
+    flag = _found(work, worker, flag_id, lock=True)
+    if ended not in ENDINGS:
+        raise NothingWritten("ended")
     if not outcome.strip():
         raise NothingWritten("outcome")
     if flag.closed_at is not None:
-        if flag.closed_by == worker.id and flag.outcome == outcome:
+        if flag.closed_by == worker.id and flag.outcome == outcome and flag.ended == ended:
             return flag
         raise Stale
+    if ended != "false_alarm" and not _actions(work, flag):
+        raise NothingDone
     if flag.acknowledged_at is None:
-        flag.acknowledged_by, flag.acknowledged_at = worker.id, now
-    flag.closed_by, flag.closed_at, flag.outcome = worker.id, now, outcome
+        _take_on(work, worker, flag, now)
+    flag.closed_by, flag.closed_at, flag.ended, flag.outcome = worker.id, now, ended, outcome
     note_event(work, "flag", flag.id, "closed", worker.id, now)
     work.session.flush()
     return flag
+
+
+def _take_on(work: Work, worker: Worker, flag: Flag, now: datetime) -> None:
+    flag.acknowledged_by, flag.acknowledged_at = worker.id, now
+    escalation.stand_down(work, flag)
 
 
 def name_worker(work: Work, worker: Worker, flag_id: str, named_id: str, now: datetime) -> None:
@@ -134,6 +204,7 @@ def name_worker(work: Work, worker: Worker, flag_id: str, named_id: str, now: da
         work.session.add(FlagNames(flag_id=flag.id, worker_id=named_id, reason="worker"))
         note_event(work, "flag", flag.id, "named", worker.id, now, detail=named_id)
         work.session.flush()
+        flags.withdraw_alerts(work, flag.conversation_id)
         routing.decide_access_of_chat(work, flag.conversation_id)
 
 
@@ -145,6 +216,10 @@ def _found(work: Work, worker: Worker, flag_id: str, *, lock: bool = False) -> F
     if flag is None:
         raise NotFound
     return flag
+
+
+def _actions(work: Work, flag: Flag) -> list[FlagAction]:
+    return list(work.session.scalars(select(FlagAction).where(FlagAction.flag_id == flag.id).order_by(FlagAction.at, FlagAction.id)))
 
 
 def _young_person(work: Work, flag: Flag) -> YoungPerson | None:

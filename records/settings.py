@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     duty_mail: str = Field(
         default="", description="Where alerts go when the young person has no worker, or the worker is named in the flag."
     )
+    out_of_hours_mail: str = Field(
+        default="", description="Last address of the chain, such as the out-of-hours team. Empty: everybody who was alerted before, again."
+    )
+    sample_percent: float = Field(
+        default=2.0, ge=0, le=100, description="Share of the week's sent, unflagged messages that workers read to see what was missed."
+    )
+    sample_at_least: int = Field(default=10, ge=1, description="How many of them are read at least, as long as there are so many.")
     timezone: str = Field(default="Europe/London", description="Time zone of the hours shown to people.")
     log_level: str = Field(default="WARNING", description="Lowest level that is logged.")
 

@@ -4,7 +4,7 @@ from records.tables.base import Instant, Table, new_id
 from records.tables.conversations import ChatSession, Conversation, Dialogue, Match, Memo, Message
 from records.tables.marks import KeyMark
 from records.tables.people import Attempt, DeskSession, Invitation, Worker, YoungPerson
-from records.tables.safety import Flag, FlagNames, Heartbeat, OutboxRow, ScreeningRow
+from records.tables.safety import Flag, FlagAction, FlagNames, Heartbeat, OutboxRow, SampleItem, SampleWeek, ScreeningRow
 from records.tables.statements import Access, Answer, Event, Note, Reading, Reply, Statement, StatementVersion
 from records.tables.understanding import Correction, UnderstandingRow
 
@@ -19,6 +19,7 @@ __all__ = [
     "Dialogue",
     "Event",
     "Flag",
+    "FlagAction",
     "FlagNames",
     "Heartbeat",
     "Instant",
@@ -31,6 +32,8 @@ __all__ = [
     "OutboxRow",
     "Reading",
     "Reply",
+    "SampleItem",
+    "SampleWeek",
     "ScreeningRow",
     "Statement",
     "StatementVersion",

@@ -132,7 +132,8 @@ def _work(stack: Stack, visitor: Visitor, aviary: Aviary) -> None:
         answering.add_note(work, dana, statement.id, f"Note: {aviary.bird()}", now, token=new_id())
         answering.reply(work, dana, statement.id, f"Reply: {aviary.bird()}", now, token=new_id())
         entry = safety_queue.open_flags(work, dana)[0]
-        safety_queue.close(work, dana, entry.flag.id, f"Outcome: {aviary.bird()}", now)
+        safety_queue.act(work, dana, entry.flag.id, "spoke_to_child", f"Done: {aviary.bird()}", now, token=new_id())
+        safety_queue.close(work, dana, entry.flag.id, f"Outcome: {aviary.bird()}", now, ended="safe")
         work.commit()
 
 

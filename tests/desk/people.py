@@ -142,11 +142,14 @@ def flagged(
     *,
     about: Sequence[str] = (),
     level: Level = Level.urgent,
+    severity: Severity | None = None,
+    category: str = "physical_abuse",
+    families: Sequence[str] = (),
     now: datetime = NOW,
 ) -> Flag:
     """A message that raised a flag."""
-    severity = Severity.S2 if level is Level.urgent else Severity.S4
-    found = Screening(level, severity, ("physical_abuse",), (), tuple(about), softened=False, unscreened=None)
+    weight = severity or (Severity.S2 if level is Level.urgent else Severity.S4)
+    found = Screening(weight.level, weight, (category,), tuple(families), tuple(about), softened=False, unscreened=None)
     flag = says(work, conversation, text, found, now).flag
     assert flag is not None
     return flag

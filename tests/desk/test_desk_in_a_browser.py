@@ -25,7 +25,7 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844), "narrowest": (320, 640)}
 PAGES = ["/", "/inbox/mine", "/inbox/unassigned", "/inbox/all", "/inbox/done", "/flags", "/young-people", "/young-people/new"]
-PAGES += ["/history", "/workers", "/me/password", "/nothing-here"]
+PAGES += ["/sample", "/screening", "/history", "/workers", "/me/password", "/nothing-here"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, served: Served, size: 
     for path in PAGES:
         page.goto(served.address + path)
         found += faults(page)
-    for listing in ("/inbox/all", "/flags", "/young-people"):
+    for listing in ("/inbox/all", "/flags", "/sample", "/young-people"):
         page.goto(served.address + listing)
         links = page.locator(".row-link").evaluate_all("links => links.map(link => link.getAttribute('href'))")
         for link in links[:4] if listing == "/young-people" else links:
@@ -148,6 +148,41 @@ def test_a_statement_is_opened_answered_and_left_by_keyboard_alone(chromium: Bro
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your reply is in the young person’s chat")).to_be_visible()
     expect(page.locator("li.is-reply")).to_contain_text("every Tuesday at 4")
+    page.context.close()
+
+
+def test_a_flag_is_taken_on_acted_on_and_closed_on_a_phone(chromium: Browser, served: Served) -> None:
+    page = signed_in(chromium, served, "dee", size="phone")
+    page.goto(served.address + "/flags")
+    # a danger that is running out of time stands above everything that is not
+    expect(page.locator(".row.is-flag").first).to_contain_text("Danger now")
+    page.get_by_role("link", name="Finch Makebelieve").click()
+    message, take_on = page.locator(".bubble.is-flagged"), page.get_by_role("button", name="I am looking at this")
+    assert message.evaluate("one => one.getBoundingClientRect().bottom") < take_on.evaluate("one => one.getBoundingClientRect().top")
+    take_on.click()
+    expect(page.get_by_text("The clock has stopped.")).to_be_visible()
+    page.get_by_label("What did you do?").select_option(label="Spoke to the child")
+    page.get_by_label("In a few words").fill("Finch is at a friend's house and goes home with the carer.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("li.is-act")).to_contain_text("Spoke to the child Dee Brightwater")
+    page.get_by_label("How did it end?").select_option(label="They are safe")
+    page.get_by_label("In your words").fill("Home at 8. Mo rings in the morning.")
+    page.get_by_role("button", name="Close the flag").click()
+    expect(page.locator(".outcome")).to_contain_text("Home at 8")
+    assert faults(page) == []
+    page.context.close()
+
+
+def test_a_message_of_the_sample_is_judged_and_the_next_one_waits(chromium: Browser, served: Served) -> None:
+    page = signed_in(chromium, served, "dee")
+    page.goto(served.address + "/sample")
+    waiting = page.locator(".row-link")
+    before = waiting.count()
+    waiting.first.click()
+    expect(page.locator(".bubble.is-flagged")).to_contain_text("This one")
+    page.get_by_role("button", name="Fine, nothing to flag").click()
+    expect(page.get_by_text("It counts as read, with nothing missed.")).to_be_visible()
+    assert waiting.count() == before - 1
     page.context.close()
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from sqlalchemy import select
 
 from desk.routes import PAGES
+from records import outbox, sampling
 from records.database import unit_of_work
 from records.statements import stamp
-from records.tables import Match, Worker
+from records.tables import Match, SampleItem, Worker
 from tests.conftest import NOW
 from tests.desk import people
 from tests.desk.conftest import Office
@@ -22,6 +25,8 @@ FORMS = {
     "note": {"note": "Rang.", "form": "f"},
     "reply": {"reply": "Yes.", "form": "f", "seen": "seen"},
     "name": {"worker": "mo"},
+    "actions": {"kind": "spoke_to_child", "form": "f"},
+    "missed": {"severity": "S3", "category": "missing", "worker": "mo"},
 }
 """What is filled in, so that a page has no other reason to refuse; names stand for ids."""
 
@@ -41,6 +46,11 @@ def world(office: Office) -> tuple[dict[str, str], dict[str, Worker]]:
         people.flagged(work, loose, "kit thornapple shouted at me")
         work.session.add(match)
         seen = stamp(work, statement)
+        people.sent(work, tied, words="another time", now=NOW - timedelta(days=7))
+        outbox.beat(work, "post", NOW)
+        sampling.draw(work, NOW, "chance")
+        item = work.session.scalars(select(SampleItem.id)).first()
+        assert item is not None
         work.commit()
     ids = {
         "folder": "unassigned",
@@ -51,6 +61,7 @@ def world(office: Office) -> tuple[dict[str, str], dict[str, Worker]]:
         "match": match.id,
         "worker": spare.id,
         "seen": seen,
+        "item": item,
     }
     visitors = {"ash": team.ash, "mo": team.mo, "priya": team.priya, "dee": team.dee, "max": team.max, "accused": accused}
     return ids, visitors

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
+import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from records import conversations, workers
+from ops.post import one_round
+from records import conversations, outbox, sampling, workers
 from records.database import Work, unit_of_work
-from records.tables import Conversation, Flag, Message, Reading, Reply, Statement, YoungPerson
+from records.settings import settings
+from records.tables import Conversation, Flag, Message, OutboxRow, Reading, Reply, SampleItem, Statement, YoungPerson
 from tests.conftest import NOW
 from tests.desk import people
 from tests.desk.conftest import Office
-from voice.safeguarding.screen import Level
+from voice.safeguarding.screen import Severity
 from voice.wording import Style
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(1)> \"' {{7*7}} \u202e end"
@@ -101,7 +105,8 @@ def test_whatever_a_young_person_or_worker_wrote_is_shown_as_words(office: Offic
     page = client.get(f"/statements/{statement.id}").text
     client.post(f"/statements/{statement.id}/note", data={"note": NASTY, "form": "n"})
     assert reply(client, page, statement, NASTY) == 303
-    client.post(f"/flags/{flag.id}/close", data={"outcome": NASTY})
+    client.post(f"/flags/{flag.id}/actions", data={"kind": "other", "words": NASTY, "form": "f"})
+    client.post(f"/flags/{flag.id}/close", data={"outcome": NASTY, "ended": "other"})
     for path in (
         f"/statements/{statement.id}",
         f"/flags/{flag.id}",
@@ -225,29 +230,138 @@ def tied_to(office: Office, conversation: Conversation) -> str | None:
         return work.session.get_one(Conversation, conversation.id).young_person_id
 
 
-def flag_of(office: Office, text: str = "he hit me") -> Flag:
+def flag_of(office: Office, text: str = "he hit me", severity: Severity = Severity.S2) -> Flag:
     with unit_of_work(on=office.engine) as work:
-        flag = people.flagged(work, people.chat(work, office.team.robin), text, level=Level.urgent)
+        flag = people.flagged(work, people.chat(work, office.team.robin), text, severity=severity)
         work.commit()
     return flag
 
 
-def test_a_flag_is_looked_at_and_closed_with_what_was_done(office: Office) -> None:
+def test_a_flag_is_looked_at_acted_on_and_closed(office: Office) -> None:
     flag = flag_of(office)
     client = office.visitor(office.team.dee)
     page = client.get(f"/flags/{flag.id}").text
     assert "he hit me" in page
     assert "Not delivered" in page
     assert "Nobody yet" in page
+    assert "Tue 24 Nov, 5.00 pm" in page
     client.post(f"/flags/{flag.id}/acknowledge")
-    assert client.post(f"/flags/{flag.id}/close", data={"outcome": " "}).status_code == 422
-    assert client.post(f"/flags/{flag.id}/close", data={"outcome": "Spoke with Robin."}).status_code == 303
+    early = client.post(f"/flags/{flag.id}/close", data={"outcome": "All fine.", "ended": "safe"})
+    assert early.status_code == 409
+    assert "First write down what was done" in early.text
+    assert "All fine.</textarea>" in early.text
+    assert client.post(f"/flags/{flag.id}/actions", data={"kind": "other", "words": " ", "form": "f"}).status_code == 422
+    act = {"kind": "spoke_to_child", "words": "Rang Robin.", "form": hidden(page, "form")}
+    for _ in range(2):
+        assert client.post(f"/flags/{flag.id}/actions", data=act).status_code == 303
     page = client.get(f"/flags/{flag.id}").text
-    assert "Spoke with Robin." in page
-    late = office.visitor(office.team.max).post(f"/flags/{flag.id}/close", data={"outcome": "Me too."})
+    assert page.count("Rang Robin.") == 1
+    assert page.count("<strong>Spoke to the child</strong> Dee Brightwater") == 1
+    assert client.post(f"/flags/{flag.id}/close", data={"outcome": " ", "ended": "safe"}).status_code == 422
+    assert client.post(f"/flags/{flag.id}/close", data={"outcome": "x", "ended": ""}).status_code == 422
+    assert client.post(f"/flags/{flag.id}/close", data={"outcome": "Safe at school.", "ended": "safe"}).status_code == 303
+    page = client.get(f"/flags/{flag.id}").text
+    assert "Safe at school." in page
+    assert "They are safe</strong>" in page
+    late = office.visitor(office.team.max).post(f"/flags/{flag.id}/close", data={"outcome": "Me too.", "ended": "safe"})
     assert late.status_code == 409
     assert "Me too." in late.text
-    assert "Spoke with Robin." in late.text
+    assert "Safe at school." in late.text
+
+
+def test_the_queue_shows_the_clock_and_how_far_up_the_alerts_went(office: Office) -> None:
+    flag = flag_of(office, severity=Severity.S1)
+    client = office.visitor(office.team.dee)
+    assert "Take it on by Tue 24 Nov, 10.35 am" in client.get("/flags").text
+    assert "(in 5 minutes)" in client.get("/flags").text
+    for minutes in (5, 10, 15, 20):
+        office.now = NOW + timedelta(minutes=minutes)
+        one_round(delivers_all_but_the_first, office.now)
+    page = client.get("/flags").text
+    assert "(overdue, 15 minutes ago)" in page
+    assert "Alert goes to everybody, again and again" in page
+    page = client.get(f"/flags/{flag.id}").text
+    assert page.index("At once") < page.index("Nobody in time: the managers") < page.index("Still nobody: the last address")
+    assert "To everybody again, 2×" in page
+    assert "last fault: ConnectionRefusedError" in page
+    assert "Sayso</strong> passed the alert up to the managers" in page
+    history = client.get("/history").text
+    assert "passed the alert up to the last address" in history
+    assert "again" not in history
+    client.post(f"/flags/{flag.id}/acknowledge")
+    assert "Dee Brightwater is looking at it" in client.get("/flags").text
+
+
+def test_the_queue_says_when_alerts_cannot_be_expected_to_go_out(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    warning = "Alerts may not go out just now"
+    client = office.visitor(office.team.dee)
+    one_round(lambda _row: None, office.now)
+    assert warning in client.get("/flags").text
+    monkeypatch.setattr(settings(), "smtp_host", "mail.example")
+    assert warning not in client.get("/flags").text
+    office.now = NOW + timedelta(minutes=6)
+    assert warning in client.get("/flags").text
+
+
+def delivers_all_but_the_first(row: OutboxRow) -> None:
+    if row.step == 0:
+        raise ConnectionRefusedError
+
+
+def sampled(office: Office, words: str) -> str:
+    """The address of the one message that was sent last week and drawn."""
+    with unit_of_work(on=office.engine) as work:
+        people.sent(work, people.chat(work, office.team.robin), words=words, now=NOW - timedelta(days=7))
+        outbox.beat(work, "post", NOW)
+        sampling.draw(work, NOW, "chance")
+        message = work.session.scalars(select(Message.id).where(Message.n == 2)).one()
+        item = work.session.scalars(select(SampleItem.id).where(SampleItem.message_id == message)).one()
+        work.commit()
+    return f"/sample/{item}"
+
+
+def test_the_sample_is_listed_without_words_and_read_one_by_one(office: Office) -> None:
+    address = sampled(office, "canary words of mine")
+    client = office.visitor(office.team.dee)
+    page = client.get("/sample").text
+    assert address in page
+    assert "canary" not in page
+    assert "Nothing has been read yet" in page
+    assert "2<span" in client.get("/flags").text
+    assert count(office, Reading) == 0
+    assert "canary words of mine" in client.get(address).text
+    assert count(office, Reading) == 1
+    assert client.post(address + "/fine").headers["location"] == "/sample?said=sample_fine"
+    page = client.get("/sample").text
+    assert address not in page
+    assert "0 of 1</strong> message drawn" in page
+    assert "up to 793 may still need one" in page
+    assert "Nothing was missed" in client.get(address).text
+
+
+def test_a_miss_becomes_a_flag_and_a_figure(office: Office) -> None:
+    address = sampled(office, "canary words of mine")
+    client = office.visitor(office.team.max)
+    refused = client.post(address + "/missed", data={"category": "missing", "severity": ""})
+    assert refused.status_code == 422
+    assert "Choose how serious it is" in refused.text
+    assert '<option value="missing" selected>' in refused.text
+    flag = client.post(address + "/missed", data={"category": "missing", "severity": "S2", "worker": ""}).headers["location"]
+    page = client.get(flag).text
+    assert "Found in the weekly sample" in page
+    assert "Tue 24 Nov, 11.30 am" in page
+    assert "1 of 1</strong>" in client.get("/sample").text
+    figures = client.get("/screening").text
+    assert "Running away or missing" in figures
+    assert "canary" not in figures
+    assert client.post(address + "/fine").status_code == 409
+
+
+def test_who_says_it_is_about_themselves_is_not_taken_to_the_flag(office: Office) -> None:
+    address = sampled(office, "that one again")
+    client = office.visitor(office.team.dee)
+    form = {"category": "allegation", "severity": "S2", "worker": office.team.dee.id}
+    assert client.post(address + "/missed", data=form).headers["location"] == "/sample?said=sample_missed"
 
 
 def test_a_flag_does_not_exist_for_whom_it_names_anywhere(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ from sqlalchemy import select
 
 from ops.demo import Filled, fill_with
 from ops.errors import CannotGoOn
-from records import conversations, database, folders, messages, safety_queue, workers
+from records import conversations, database, folders, lessons, messages, safety_queue, sampling, workers
 from records.database import Work, unit_of_work
 from records.errors import NotFound
 from records.migrating import prepare
 from records.settings import settings
 from records.statements import read_statement
-from records.tables import Access, Reply, Statement, Worker, YoungPerson
+from records.tables import Access, Flag, FlagAction, FlagNames, OutboxRow, Reply, Statement, Worker, YoungPerson
 from tests.conftest import NOW, forget
 
 
@@ -77,16 +78,48 @@ def test_one_statement_is_hidden_from_the_social_worker(filled: Filled) -> None:
             read_statement(work, named(work, "Ash"), row.statement_id, NOW)
 
 
-def test_a_flag_that_names_a_worker_is_seen_by_duty_only(filled: Filled) -> None:
+def test_a_flag_that_names_a_worker_is_hidden_from_them(filled: Filled) -> None:
     with unit_of_work(write=False) as work:
         queues = {
             first: {entry.flag.id for entry in safety_queue.open_flags(work, named(work, first))} for first in ("Ash", "Mo", "Dee", "Max")
         }
-        assert len(queues["Dee"]) == 2
         assert queues["Dee"] == queues["Max"]
-        assert queues["Ash"] == set()
-        assert len(queues["Mo"]) == 1
-        assert len(safety_queue.closed_flags(work, named(work, "Dee"))) == 1
+        (row,) = work.session.scalars(select(FlagNames))
+        assert work.session.get_one(Worker, row.worker_id).name.startswith("Ash")
+        assert row.flag_id in queues["Dee"]
+        assert row.flag_id not in queues["Ash"] | queues["Mo"]
+
+
+def test_there_is_a_flag_at_each_step_of_the_clock(filled: Filled) -> None:
+    with unit_of_work(write=False) as work:
+        flags = list(work.session.scalars(select(Flag)))
+        waiting = [flag for flag in flags if flag.acknowledged_at is None]
+        assert {flag.severity for flag in waiting if flag.due_at > NOW} >= {"S1", "S2", "S3"}
+        assert {(flag.level, flag.rung) for flag in waiting if flag.due_at < NOW} == {("urgent", 2), ("check", 2)}
+        assert any(flag.acknowledged_at and not flag.closed_at for flag in flags)
+        assert {flag.ended for flag in flags if flag.closed_at} == {"plan_in_place", "false_alarm"}
+        assert {action.kind for action in work.session.scalars(select(FlagAction))} == {"spoke_to_child", "tried_to_reach"}
+        alerts = list(work.session.scalars(select(OutboxRow).where(OutboxRow.kind.startswith("flag_"))))
+        assert {alert.delivered_at is None for alert in alerts} == {True, False}
+
+
+@pytest.mark.parametrize("weekday", [0, 3, 6])
+def test_the_samples_are_mostly_read_and_hold_a_miss_on_any_day_of_the_week(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weekday: int
+) -> None:
+    monkeypatch.setenv("SAYSO_DATA_DIR", str(tmp_path))
+    forget()
+    prepare()
+    now = NOW + timedelta(days=weekday)
+    with unit_of_work() as work:
+        fill_with(work, now, settings().root)
+        rate = sampling.rate(work, named(work, "Max"))
+        assert rate.missed == 1
+        assert rate.read >= 5
+        assert len(sampling.to_read(work, named(work, "Max"))) == 4
+        assert lessons.lessons(work, named(work, "Max"), now).missed == 1
+    database.engine().dispose()
+    forget()
 
 
 def test_no_folder_of_duty_is_empty(filled: Filled) -> None:

@@ -48,6 +48,44 @@ def test_the_database_itself_refuses_to_change_a_sent_version(installation: Engi
         connection.execute(text("UPDATE statement_version SET number = number + 1"))
 
 
+def test_flags_from_before_there_were_clocks_get_one_and_an_ending(installation: Engine) -> None:
+    downgrade("0002")
+    fill(installation)
+    for number, severity in enumerate(("S1", "S2", "S3", "S4", None)):
+        closed = datetime(2026, 11, 24, 12, tzinfo=timezone.utc) if severity == "S2" else None
+        add_like(installation, "message", id=f"m{number}", n=100 + number)
+        add_like(installation, "flag", id=f"f{number}", message_id=f"m{number}", severity=severity, closed_at=closed)
+    upgrade()
+    with installation.begin() as connection:
+        rows = connection.execute(text("SELECT severity, raised_at, due_at, rung, ended FROM flag WHERE id <> 'x'")).all()
+    hours = {row.severity: (_moment(row.due_at) - _moment(row.raised_at)).total_seconds() / 3600 for row in rows}
+    assert hours == {"S1": pytest.approx(1 / 12), "S2": 4, None: 4, "S3": 24, "S4": 168}
+    assert {row.rung for row in rows} == {0}
+    assert {row.severity: row.ended for row in rows} == {"S1": None, "S2": "other", "S3": None, "S4": None, None: None}
+
+
+def test_going_down_keeps_one_alert_to_each_address(installation: Engine) -> None:
+    fill(installation)
+    for step in (2, 3):
+        add_like(installation, "outbox", id=f"step {step}", step=step)
+    downgrade("0002")
+    with installation.begin() as connection:
+        assert connection.execute(text("SELECT id FROM outbox")).scalars().all() == ["x"]
+    upgrade()
+
+
+def add_like(engine: Engine, name: str, **changed: object) -> None:
+    """Adds a row like the one that `fill` put there, but for what is changed."""
+    with engine.begin() as connection:
+        table = next(one for one in tables(connection) if one.name == name)
+        row = connection.execute(table.select().where(table.c.id == "x")).mappings().one()
+        connection.execute(insert(table).values({**row, **changed}))
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
 def tables(connection: Connection) -> Iterator[Table]:
     found = MetaData()
     found.reflect(connection)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from records.clocks import load_clocks
 from records.reading import DataMistake
 from records.safety_data import load_help, load_screen, load_sheets
 
@@ -103,3 +104,28 @@ def test_a_helpline_that_cannot_be_reached_is_refused(root: Path) -> None:
     spoil(root, "help/helplines.yml", '    call: "999"\n', "")
     with pytest.raises(DataMistake, match="needs a number to call"):
         load_help(root)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("clock: {minutes: 5}", "clock: {minutes: 5, working_days: 1}", "a clock is one of"),
+        ("clock: {minutes: 5}", "clock: {minutes: 0}", "greater than 0"),
+        ("  S4:", "  S5:", "S5"),
+        ("  missing:", "  lost:", "lost"),
+    ],
+)
+def test_a_mistake_in_the_clocks_is_refused_with_its_file(root: Path, old: str, new: str, reason: str) -> None:
+    file = spoil(root, "help/clocks.yml", old, new)
+    with pytest.raises(DataMistake, match=reason) as mistake:
+        load_clocks(root)
+    assert mistake.value.file == file
+
+
+def test_every_severity_needs_a_clock(root: Path) -> None:
+    file = root / "data" / "help" / "clocks.yml"
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("  # wellbeing"), text.index("# what could not be read")
+    file.write_text(text[:start] + text[end:], encoding="utf-8")
+    with pytest.raises(DataMistake, match="there is no clock for S4"):
+        load_clocks(root)

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
 
 from records import outbox, safety_queue
 from records.database import Work, unit_of_work
-from records.errors import NotFound, NothingWritten, Stale
-from records.safety_queue import acknowledge, close, name_worker, open_flags, read_flag
-from records.tables import Event, Flag, OutboxRow, Reading, Worker
+from records.errors import NotFound, NothingDone, NothingWritten, Stale
+from records.safety_queue import ACTIONS, ENDINGS, IN_WORDS, acknowledge, act, close, name_worker, open_flags, read_flag
+from records.tables import Event, Flag, FlagAction, Message, OutboxRow, Reading, ScreeningRow, Worker
 from tests.conftest import NOW
 from tests.desk import people
-from voice.safeguarding.screen import Level
+from voice.safeguarding.screen import Level, Severity
 
 
 def seen_by(work: Work, team: people.Team, flag: Flag) -> set[str]:
@@ -79,14 +80,15 @@ def test_a_refusal_leaves_no_reading_and_tells_nothing(installation: Engine) -> 
         flag = people.flagged(work, people.chat(work, team.robin), "ash hit me")
         errors = set()
         for flag_id in (flag.id, "nothing"):
-            for act in (
+            for refused in (
                 lambda one: read_flag(work, team.ash, one, NOW),
                 lambda one: acknowledge(work, team.ash, one, NOW),
-                lambda one: close(work, team.ash, one, "all fine", NOW),
+                lambda one: act(work, team.ash, one, "police", "", NOW, token="t"),
+                lambda one: close(work, team.ash, one, "all fine", NOW, ended="safe"),
                 lambda one: name_worker(work, team.ash, one, team.mo.id, NOW),
             ):
                 with pytest.raises(NotFound) as refusal:
-                    act(flag_id)
+                    refused(flag_id)
                 errors.add(str(refusal.value))
         assert len(errors) == 1
         assert list(work.session.scalars(select(Reading))) == []
@@ -136,13 +138,18 @@ def test_the_alerts_say_what_became_of_them(installation: Engine) -> None:
         assert alerts == {team.ash.email: (True, None), team.dee.email: (False, "NoMailServer")}
 
 
-def test_urgent_flags_stand_before_the_others_and_the_oldest_first(installation: Engine) -> None:
+def test_the_queue_is_in_the_order_of_the_clocks_and_urgent_ones_stand_first(installation: Engine) -> None:
     with unit_of_work() as work:
         team = people.team(work)
-        check = people.flagged(work, people.chat(work), "sad", level=Level.check, now=NOW)
-        old = people.flagged(work, people.chat(work), "hit", now=NOW + timedelta(minutes=1))
-        new = people.flagged(work, people.chat(work), "hit", now=NOW + timedelta(minutes=2))
-        assert [entry.flag.id for entry in open_flags(work, team.dee)] == [old.id, new.id, check.id]
+
+        def flag(severity: Severity, minute: int) -> str:
+            at = NOW + timedelta(minutes=minute)
+            return people.flagged(work, people.chat(work), "x", level=severity.level, severity=severity, now=at).id
+
+        late_low, low, harm = flag(Severity.S4, -60 * 24 * 30), flag(Severity.S4, 0), flag(Severity.S2, 0)
+        old_danger, danger, taken = flag(Severity.S1, 1), flag(Severity.S1, 2), flag(Severity.S1, 0)
+        acknowledge(work, team.dee, taken, NOW)
+        assert [entry.flag.id for entry in open_flags(work, team.dee)] == [old_danger, danger, harm, late_low, low, taken]
 
 
 def test_the_first_to_look_stays_the_one_who_looks(installation: Engine) -> None:
@@ -158,19 +165,119 @@ def test_a_flag_is_closed_by_a_person_with_a_reason_once(installation: Engine) -
     with unit_of_work() as work:
         team = people.team(work)
         flag = people.flagged(work, people.chat(work, team.robin))
-        with pytest.raises(NothingWritten):
-            close(work, team.dee, flag.id, "  ", NOW)
-        close(work, team.dee, flag.id, "Spoke with Robin.", NOW)
-        assert (flag.closed_by, flag.closed_at, flag.outcome) == (team.dee.id, NOW, "Spoke with Robin.")
-        assert close(work, team.dee, flag.id, "Spoke with Robin.", NOW) is flag
+        act(work, team.dee, flag.id, "spoke_to_child", "", NOW, token="t")
+        with pytest.raises(NothingWritten, match="outcome"):
+            close(work, team.dee, flag.id, "  ", NOW, ended="safe")
+        with pytest.raises(NothingWritten, match="ended"):
+            close(work, team.dee, flag.id, "Spoke with Robin.", NOW, ended="fine")
+        close(work, team.dee, flag.id, "Spoke with Robin.", NOW, ended="safe")
+        assert (flag.closed_by, flag.closed_at, flag.ended, flag.outcome) == (team.dee.id, NOW, "safe", "Spoke with Robin.")
+        assert close(work, team.dee, flag.id, "Spoke with Robin.", NOW, ended="safe") is flag
         with pytest.raises(Stale):
-            close(work, team.max, flag.id, "Me too.", NOW)
+            close(work, team.max, flag.id, "Me too.", NOW, ended="safe")
         with pytest.raises(Stale):
             acknowledge(work, team.max, flag.id, NOW)
         assert flag.outcome == "Spoke with Robin."
         assert open_flags(work, team.dee) == []
         assert [entry.flag.id for entry in safety_queue.closed_flags(work, team.dee)] == [flag.id]
-        assert [event.what for event in work.session.scalars(select(Event).where(Event.about == "flag"))] == ["closed"]
+        assert [event.what for event in work.session.scalars(select(Event).where(Event.about == "flag"))] == ["acted", "closed"]
+
+
+@pytest.mark.parametrize("ended", ENDINGS)
+def test_only_a_false_alarm_is_closed_with_nothing_done(installation: Engine, ended: str) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin))
+        if ended == "false_alarm":
+            close(work, team.dee, flag.id, "A film.", NOW, ended=ended)
+            return
+        with pytest.raises(NothingDone):
+            close(work, team.dee, flag.id, "Fine.", NOW, ended=ended)
+        act(work, team.dee, flag.id, "none_needed", "Seen ten minutes ago.", NOW, token="t")
+        assert close(work, team.dee, flag.id, "Fine.", NOW, ended=ended).ended == ended
+
+
+def test_a_false_alarm_changes_nothing_but_how_it_ended(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin), "it was only a game", families=("physical_abuse.hit",))
+
+        def kept() -> tuple[object, ...]:
+            message, row = work.session.get_one(Message, flag.message_id), work.session.get_one(ScreeningRow, flag.message_id)
+            return message.text, row.level, row.severity, row.families, flag.level, flag.severity, flag.categories, flag.raised_at
+
+        before = kept()
+        close(work, team.dee, flag.id, "A game.", NOW, ended="false_alarm")
+        work.session.expire_all()
+        assert kept() == before
+
+
+def test_what_was_done_is_added_to_by_several_people_and_each_takes_the_flag_on(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin))
+        act(work, team.dee, flag.id, "police", "Rang 101, reference 7.", NOW, token="one")
+        act(work, team.ash, flag.id, "spoke_to_child", "", NOW + timedelta(minutes=9), token="two")
+        act(work, team.ash, flag.id, "spoke_to_child", "", NOW + timedelta(minutes=9), token="two")
+        view = read_flag(work, team.max, flag.id, NOW)
+        assert [(one.kind, one.worker_id, one.words) for one in view.actions] == [
+            ("police", team.dee.id, "Rang 101, reference 7."),
+            ("spoke_to_child", team.ash.id, None),
+        ]
+        assert (flag.acknowledged_by, flag.acknowledged_at) == (team.dee.id, NOW)
+        close(work, team.dee, flag.id, "With the police.", NOW, ended="passed_on")
+        act(work, team.dee, flag.id, "strategy_discussion", "Tomorrow at 9.", NOW + timedelta(hours=1), token="three")
+        assert len(read_flag(work, team.max, flag.id, NOW).actions) == 3
+
+
+def test_what_was_done_is_one_of_a_list_and_some_of_it_needs_words(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin))
+        with pytest.raises(NothingWritten, match="kind"):
+            act(work, team.dee, flag.id, "", "words", NOW, token="t")
+        for kind in ACTIONS:
+            if kind in IN_WORDS:
+                with pytest.raises(NothingWritten, match="words"):
+                    act(work, team.dee, flag.id, kind, " ", NOW, token=kind)
+            else:
+                act(work, team.dee, flag.id, kind, " ", NOW, token=kind)
+
+
+def test_words_about_what_was_done_are_sealed(installation: Engine) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin))
+        act(work, team.dee, flag.id, "other", "plain words", NOW, token="t")
+        work.commit()
+        raw = work.session.connection().exec_driver_sql("SELECT words FROM flag_action").scalar_one()
+        assert b"plain words" not in bytes(raw)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE flag_action SET kind = 'police'",
+        "DELETE FROM flag_action",
+        "UPDATE flag SET acknowledged_at = NULL",
+        "UPDATE flag SET acknowledged_by = NULL",
+        "UPDATE flag SET closed_at = NULL",
+        "UPDATE flag SET ended = 'false_alarm'",
+        "UPDATE event SET what = 'seen'",
+        "UPDATE reading SET about = 'statement'",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_was_done(installation: Engine, change: str) -> None:
+    with unit_of_work() as work:
+        team = people.team(work)
+        flag = people.flagged(work, people.chat(work, team.robin))
+        read_flag(work, team.dee, flag.id, NOW)
+        act(work, team.dee, flag.id, "police", "", NOW, token="t")
+        close(work, team.dee, flag.id, "With the police.", NOW, ended="passed_on")
+        assert work.session.scalars(select(FlagAction)).one()
+        work.commit()
+    with pytest.raises(DatabaseError, match="never changes"), installation.begin() as connection:
+        connection.exec_driver_sql(change)
 
 
 def test_a_colleague_hides_a_flag_from_whom_the_words_mean(installation: Engine) -> None:

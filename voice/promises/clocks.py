@@ -17,14 +17,15 @@ _END_OF_DAY = time(17, 0)
 
 def read_due(sent: datetime) -> datetime:
     """When something sent at this moment has been read at the latest."""
-    return _end_of_working_day(sent, READ_DAYS)
+    return end_of_working_day(sent, READ_DAYS)
 
 
 def reply_due(sent: datetime) -> datetime:
     """When it has been answered at the latest."""
-    return _end_of_working_day(sent, REPLY_DAYS)
+    return end_of_working_day(sent, REPLY_DAYS)
 
 
-def _end_of_working_day(moment: datetime, days: int) -> datetime:
+def end_of_working_day(moment: datetime, days: int) -> datetime:
+    """The end of the working day that is `days` working days after a moment."""
     day = add_working_days(moment.astimezone(_HERE).date(), days)
     return datetime.combine(day, _END_OF_DAY, _HERE)

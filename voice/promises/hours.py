@@ -49,6 +49,10 @@ class Hours(Sheet):
             return None
         return min((start for start, _ in self._around(now) if start > now), default=None)
 
+    def closes_next(self, now: datetime) -> datetime | None:
+        """When the hours that are running at this moment end; None when it is closed, or never closes."""
+        return max((end for start, end in self._around(now) if start <= now < end), default=None)
+
     def _around(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
         today = now.astimezone(HERE).date()
         for offset in range(-1, _LOOK_AHEAD):
