@@ -10,10 +10,11 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from email.message import EmailMessage
 
-from records import outbox, retention
+from records import outbox, retention, unanswered
 from records.database import unit_of_work
 from records.errors import NotSaved
 from records.migrating import prepare
+from records.safety_data import load_help
 from records.settings import Settings, settings
 from records.tables import OutboxRow
 
@@ -27,10 +28,12 @@ Deliver = Callable[[OutboxRow], None]
 
 
 def one_round(deliver: Deliver, now: datetime) -> None:
-    """One round: a sign of life, every alert that is due, and the chats whose date has come. Raises NotSaved."""
+    """One round: a sign of life, those who did not say that they are safe, every alert that is due, and the chats whose date has
+    come. Raises NotSaved."""
     with unit_of_work() as work:
         outbox.beat(work, "post", now)
         work.commit()
+    _heed_silence(now)
     _deliver_due(deliver, now)
     with unit_of_work() as work:
         due = retention.expired(work, now)
@@ -42,6 +45,17 @@ def one_round(deliver: Deliver, now: datetime) -> None:
         for conversation_id in cleared:
             retention.clear_chat(work, conversation_id)
         if cleared:
+            work.commit()
+
+
+def _heed_silence(now: datetime) -> None:
+    """Who was asked whether they are safe and has not answered may not be able to."""
+    asked = load_help(settings().root).replies.question
+    with unit_of_work(write=False) as work:
+        ids = unanswered.due(work, asked, now)
+    for flag_id in ids:
+        with unit_of_work() as work:
+            unanswered.raise_to_danger(work, flag_id, asked, now)
             work.commit()
 
 
@@ -88,7 +102,7 @@ def by_mail(chosen: Settings) -> Deliver:
             raise NoMailServer("SAYSO_SMTP_HOST is not set")
         mail = EmailMessage()
         mail["From"], mail["To"] = chosen.mail_from, row.address
-        urgent = row.kind == "flag_raised"
+        urgent = row.kind in ("flag_raised", unanswered.ALERT)
         mail["Subject"] = "Sayso: something needs you now" if urgent else "Sayso: something new is waiting"
         where = f"{chosen.desk_address}/{'flags' if urgent else 'statements'}/{row.about_id}"
         mail.set_content(f"Please sign in and look at it:\n{where}\n")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 
-from records import outbox, routing
+from records import allegations, outbox, routing
 from records.conversations import circle_of
 from records.database import Work
 from records.tables import Conversation, Flag, FlagNames, Message, OutboxRow, ScreeningRow, Statement, Worker
@@ -34,8 +34,9 @@ def raise_flag(work: Work, conversation: Conversation, message: Message, screeni
     name_workers(work, flag, conversation, message.text)
     routing.decide_access_of_chat(work, conversation.id)
     if screening.level is Level.urgent:
-        for address in _addresses(work, conversation):
+        for address in told_first(work, conversation):
             outbox.put(work, kind="flag_raised", about_id=flag.id, address=address, now=now)
+    allegations.alert_officer(work, flag, now)
     return flag
 
 
@@ -89,6 +90,12 @@ def names(work: Work, flag_id: str, worker_id: str) -> bool:
     return work.session.get(FlagNames, (flag_id, worker_id)) is not None
 
 
+def categories_of(work: Work, message_id: str | None) -> tuple[str, ...]:
+    """The categories of what was flagged in a message; none when nothing was."""
+    flag = work.session.scalar(select(Flag).where(Flag.message_id == message_id))
+    return tuple(flag.categories) if flag else ()
+
+
 def is_withheld(work: Work, flag: Flag) -> bool:
     """Whether the flag is in fact hidden from a worker it names."""
     return work.session.scalar(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id).limit(1)) is not None
@@ -131,13 +138,15 @@ def screening_of(row: ScreeningRow, about: tuple[str, ...]) -> Screening:
     )
 
 
-def _addresses(work: Work, conversation: Conversation) -> list[str]:
-    """Who is alerted: the young person's social worker, and whoever is on duty (records.outbox.duty_addresses).
-
-    Nobody whom any flag of the chat names: they can open none of them.
-    """
-    names = select(FlagNames.worker_id).join(Flag, Flag.id == FlagNames.flag_id).where(Flag.conversation_id == conversation.id)
-    hidden = frozenset(work.session.scalars(names))
+def told_first(work: Work, conversation: Conversation) -> list[str]:
+    """Who is alerted at once: the young person's social worker, and whoever is on duty (records.outbox.duty_addresses)."""
+    hidden = hidden_from(work, conversation.id)
     social_worker = circle_of(work, conversation).social_worker
     own = [social_worker.email] if social_worker and social_worker.id not in hidden else []
     return list(dict.fromkeys([*own, *outbox.duty_addresses(work, hidden)]))
+
+
+def hidden_from(work: Work, conversation_id: str) -> frozenset[str]:
+    """Ids of the workers whom any flag of the chat names. They can open none of its flags and hear of none."""
+    names = select(FlagNames.worker_id).join(Flag, Flag.id == FlagNames.flag_id).where(Flag.conversation_id == conversation_id)
+    return frozenset(work.session.scalars(names))
