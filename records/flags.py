@@ -90,12 +90,6 @@ def names(work: Work, flag_id: str, worker_id: str) -> bool:
     return work.session.get(FlagNames, (flag_id, worker_id)) is not None
 
 
-def categories_of(work: Work, message_id: str | None) -> tuple[str, ...]:
-    """The categories of what was flagged in a message; none when nothing was."""
-    flag = work.session.scalar(select(Flag).where(Flag.message_id == message_id))
-    return tuple(flag.categories) if flag else ()
-
-
 def is_withheld(work: Work, flag: Flag) -> bool:
     """Whether the flag is in fact hidden from a worker it names."""
     return work.session.scalar(select(FlagNames.worker_id).where(FlagNames.flag_id == flag.id).limit(1)) is not None

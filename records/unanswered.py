@@ -30,20 +30,27 @@ def is_safe_question(question: Message, asked: Words) -> bool:
     return question.said_by == "bot" and question.text in (asked.standard, asked.easy)
 
 
-def heard(work: Work, conversation: Conversation, payload: str, now: datetime) -> None:
-    """Notes what was answered to the safe question for every flag of the chat that waits for it.
+def heard(work: Work, conversation: Conversation, payload: str, now: datetime) -> bool:
+    """Notes what was answered to the safe question for every flag of the chat that waits for it. True when they are not safe.
 
     After "no" or "not sure" they are danger now, and so is the flag of the answer itself, which brings its own alerts.
     The conversation's row must be locked.
     """
     said = payload.partition(":")[2]
     if not payload.startswith(("safe:", "answer:")) or said not in _SAID:
-        return
+        return False
     for flag in list(work.session.scalars(_waiting(now).where(Flag.conversation_id == conversation.id))):
         if said != "yes":
             flag.severity = "S1"
         note_event(work, "flag", flag.id, _SAID[said], None, now)
     work.session.flush()
+    return said != "yes"
+
+
+def categories(work: Work, conversation_id: str, now: datetime) -> tuple[str, ...]:
+    """What the urgent flags of a chat are about these days."""
+    urgent = select(Flag).where(Flag.conversation_id == conversation_id, Flag.level == "urgent", Flag.raised_at > now - _LONGEST)
+    return tuple(dict.fromkeys(category for flag in work.session.scalars(urgent.order_by(Flag.raised_at)) for category in flag.categories))
 
 
 def due(work: Work, asked: Words, now: datetime) -> list[str]:

@@ -66,12 +66,12 @@ class Safety:
         first = received.payloads[0] if received.payloads else ""
         if question and own_question and not received.payloads and source != "button":
             first = _button_typed(question, received.message)
-        self._heed_safe_answer(work, conversation, received, question, source, now)
+        not_safe = self._heed_safe_answer(work, conversation, received, question, source, now)
         if own_question and source != "button":
             # said to the door, not to a pathway: it must not go when a draft goes
             received.message.statement_id = None
         if first.startswith("safe:"):
-            self._say(work, conversation, received, self._after_safe_question(work, first, question, style, now), now)
+            self._say(work, conversation, received, self._after_safe_question(work, conversation, first, question, style, now), now)
             return True
         if first and not received.payloads:
             # as if it had been pressed; Rasa is asked about buttons and never sees the words
@@ -86,7 +86,7 @@ class Safety:
         goes_on = received.screening.level is not Level.urgent or first.startswith(("open:", "offer:", "resume:", "fresh:"))
         if source != "button" and not own_question and self._is_in_help_pathway(work, conversation):
             goes_on = True
-        card = self._card(work, conversation, received, style, now)
+        card = self._not_safe(work, conversation, style, now) if not_safe else self._card(work, conversation, received, style, now)
         bubbles = self._bubbles(card, style, told=source == "button", asks=not goes_on)
         if goes_on and under_own_question and question:
             # words typed under the door's own question become no answer by themselves
@@ -120,12 +120,12 @@ class Safety:
 
     def _heed_safe_answer(
         self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime
-    ) -> None:
-        """Takes note of a yes, no or not sure to "Are you safe right now?", the door's or that of a pathway for help."""
+    ) -> bool:
+        """Takes note of a yes, no or not sure to "Are you safe right now?", the door's or that of a pathway for help. True: not safe."""
         if source == "button" or question is None or not unanswered.is_safe_question(question, self._help.replies.question):
-            return
+            return False
         payload = received.payloads[0] if received.payloads else _button_typed(question, received.message)
-        unanswered.heard(work, conversation, payload, now)
+        return unanswered.heard(work, conversation, payload, now)
 
     def _card(self, work: Work, conversation: Conversation, received: Received, style: Style, now: datetime) -> Card:
         flag = received.flag
@@ -143,6 +143,10 @@ class Safety:
             hidden=flag is not None and flags.is_withheld(work, flag),
         )
 
+    def _not_safe(self, work: Work, conversation: Conversation, style: Style, now: datetime) -> Card:
+        categories = unanswered.categories(work, conversation.id, now)
+        return cards.not_safe_card(categories, now=now, style=style, help_data=self._help)
+
     def _bubbles(self, card: Card, style: Style, *, told: bool, asks: bool) -> list[Bubble]:
         bubbles = _bubbles_of(card)
         if told:
@@ -152,12 +156,13 @@ class Safety:
             bubbles.append(Bubble(question, kind="question", choices=cards.safe_choices(style, self._help)))
         return bubbles
 
-    def _after_safe_question(self, work: Work, payload: str, question: Message | None, style: Style, now: datetime) -> list[Bubble]:
+    def _after_safe_question(
+        self, work: Work, conversation: Conversation, payload: str, question: Message | None, style: Style, now: datetime
+    ) -> list[Bubble]:
         if payload == "safe:yes":
             bubbles = [Bubble(self._help.replies.after_yes.in_style(style))]
         else:
-            categories = flags.categories_of(work, _first_worry(question) if question else None)
-            bubbles = _bubbles_of(cards.not_safe_card(categories, now=now, style=style, help_data=self._help))
+            bubbles = _bubbles_of(self._not_safe(work, conversation, style, now))
         return [*bubbles, self._what_now(work, question, style)]
 
     def _kept(self, work: Work, question: Message, style: Style) -> list[Bubble]:

@@ -17,7 +17,7 @@ from voice.safeguarding.screen import Level, Screening, Severity
 from voice.wording import Style, Words
 
 _BLAMELESS: tuple[Group, ...] = ("danger", "harm", "self", "missing", "online")
-"""Groups that are told that it is not their fault. Of a hint nobody knows yet what it is about."""
+"""Groups that are told that it is not their fault, beside whoever only pressed a button. Of a hint nobody knows yet what it is about."""
 _WITHOUT_STAFF = ("peer_harm",)
 """What is not said when somebody who works there is accused too: it sends to the adults of the home."""
 
@@ -65,7 +65,7 @@ def safety_card(screening: Screening, *, now: datetime, style: Style, help_data:
         said.append(Said(replies.danger_now.in_style(style), emergency_row(now, style, help_data)))
     # somebody who asks whether it stays a secret is answered before they are invited to say it
     opening = [replies.no_secret_hint, replies.first[group]] if group == "hint" else [replies.first[group]]
-    if group in _BLAMELESS:
+    if group in _BLAMELESS or not screening.categories:
         opening.append(replies.not_your_fault)
     if group != "hint":
         particular = [*particular, replies.no_secret]

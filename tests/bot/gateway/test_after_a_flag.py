@@ -17,14 +17,15 @@ from starlette.testclient import TestClient
 from bot.gateway import app as gateway_app
 from bot.gateway.app import create_app
 from bot.gateway.calm import TURNS
-from records import outbox, unreached
+from records import drafts, outbox, unreached
 from records.database import unit_of_work
 from records.safety_data import load_help
 from records.settings import Settings, settings
-from records.tables import Event, Flag, OutboxRow
+from records.tables import Conversation, Event, Flag, OutboxRow
 from records.wording import load_wording
 from tests.bot.gateway.test_gateway import FakeRasa, Visitor
 from voice.messages import Bubble, Button
+from voice.pathways.walk import Asked, Place
 from voice.plain_language import bare, has_emoji
 from voice.safeguarding.model import Severity
 from voice.safeguarding.screen import CATEGORIES, Level, Screening
@@ -193,6 +194,33 @@ def test_whoever_fears_their_family_is_not_sent_to_somebody_they_trust_after_no(
     question = visitor.says("trouble").json()["messages"][-1]
     texts = said(visitor.presses(question["choices"][1]["id"]).json()["messages"])
     assert HELP.replies.after_no_not_home.in_style(style) in texts
+
+
+@STYLES
+def test_a_no_in_the_pathway_for_help_gets_999_and_the_whole_list_and_the_pathway_goes_on(
+    door: TestClient, rasa: FakeRasa, style: Style
+) -> None:
+    visitor = Visitor(door, style=style.value)
+    pressed = next(button for button in visitor.first["messages"][-1]["choices"] if "help now" in button["label"])
+    words = [
+        Button("answer:yes", "Yes"),
+        Button("answer:no", "No", raises="urgent"),
+        Button("answer:not_sure", "I am not sure", raises="urgent"),
+    ]
+    rasa.answer = answers(Bubble(HELP.replies.question.in_style(style), kind="question", choices=tuple(words)))
+    asked = visitor.presses(pressed["id"]).json()["messages"]
+    rasa.answer = answers(MENU)
+    with unit_of_work() as work:
+        conversation = work.session.get_one(Conversation, visitor.first["conversation"])
+        place = Place("question", Asked("safe_now"))
+        drafts.open_draft(work, conversation, pathway="help_now", version=1, place=place, from_n=1, now=conversation.started_at)
+        work.commit()
+    after = visitor.presses(asked[-1]["choices"][1]["id"]).json()["messages"]
+    assert said(after)[0] == HELP.replies.after_no.in_style(style)
+    assert after[1]["help"][0]["call"] == "999"
+    assert said(after)[-1] == MENU.text
+    with unit_of_work(write=False) as work:
+        assert {flag.severity for flag in work.session.scalars(select(Flag))} == {"S1"}
 
 
 def mail_works(monkeypatch: pytest.MonkeyPatch) -> None:
