@@ -18,6 +18,8 @@ from voice.wording import Style, Words
 
 _BLAMELESS: tuple[Group, ...] = ("danger", "harm", "self", "missing", "online")
 """Groups that are told that it is not their fault, beside whoever only pressed a button. Of a hint nobody knows yet what it is about."""
+_GENTLE = ("bullying", "eating", "neglect", "complaint_rights", "allegation")
+"""What may be said beside the soft words of a concern, which is often none at all: nothing that frightens whoever meant no harm."""
 _WITHOUT_STAFF = ("peer_harm",)
 """What is not said when somebody who works there is accused too: it sends to the adults of the home."""
 
@@ -130,7 +132,7 @@ def _soft_card(
 ) -> Card:
     """For a concern: no question, and nothing that sounds like danger."""
     replies = help_data.replies
-    lines = [replies.first[group], *particular] if group == "low" else list(particular)
+    lines = [replies.first[group]] if group == "low" else list(particular)
     lines.append(replies.could_not_read if screening.unscreened else replies.soft)
     rows = help_rows(screening.categories, now, style, help_data, first=4)
     return Card((*(Said(line.in_style(style)) for line in lines[:-1]), Said(lines[-1].in_style(style), rows)))
@@ -143,7 +145,8 @@ def _group(screening: Screening, replies: Replies) -> Group:
 def _particular(screening: Screening, replies: Replies) -> list[Words]:
     """What the leading kind of worry needs, and the way to complain when it is about somebody who should look after them."""
     accused = "allegation" in screening.categories
-    wanted = [one for one in screening.categories if one in replies.particular and not (accused and one in _WITHOUT_STAFF)]
+    allowed = replies.particular if screening.level is Level.urgent else [one for one in _GENTLE if one in replies.particular]
+    wanted = [one for one in screening.categories if one in allowed and not (accused and one in _WITHOUT_STAFF)]
     first = wanted[:1]
     if accused and not {"allegation", "restraint"} & set(first):
         first.append("allegation")

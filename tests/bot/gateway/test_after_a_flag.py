@@ -28,7 +28,7 @@ from voice.messages import Bubble, Button
 from voice.pathways.walk import Asked, Place
 from voice.plain_language import bare, has_emoji
 from voice.safeguarding.model import Severity
-from voice.safeguarding.screen import CATEGORIES, Level, Screening
+from voice.safeguarding.screen import CATEGORIES, Attended, Level, Screening
 from voice.wording import Style
 
 HELP = load_help(Settings().root)
@@ -40,6 +40,8 @@ Answer = Callable[[dict[str, Any]], httpx.Response]
 class FakeScreen:
     """Finds what it is told to find in the words "trouble", and nothing in any others."""
 
+    listens = False
+
     def __init__(self) -> None:
         self.found = Screening(Level.none, None, (), (), (), softened=False, unscreened=None)
 
@@ -48,6 +50,12 @@ class FakeScreen:
 
     def screen(self, text: str, **_: object) -> Screening:
         return self.found if text == "trouble" else replace(self.found, level=Level.none, severity=None, categories=())
+
+    def attend(self, text: str, **_: object) -> Attended:
+        return Attended(self.screen(text), None)
+
+    def understand(self, *_: object) -> None:
+        return None
 
 
 def answers(*bubbles: Bubble) -> Answer:
@@ -67,7 +75,7 @@ def not_understood(style: Style) -> list[Bubble]:
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> FakeScreen:
     fake = FakeScreen()
-    monkeypatch.setattr(gateway_app, "load_screen", lambda _root: fake)
+    monkeypatch.setattr(gateway_app, "load_listening_screen", lambda _root: fake)
     return fake
 
 

@@ -195,3 +195,14 @@ def test_the_card_asks_nothing_but_whether_they_are_safe(category: str, style: S
     asked = [line for line in card.lines if re.search(r"\b(what happened|who|why|when did|where|how) (did|is|was|are|do)\b.*\?", line)]
     assert asked == []
     assert card.question
+
+
+@STYLES
+@pytest.mark.parametrize("category", CATEGORIES)
+@pytest.mark.parametrize("severity", [Severity.S3, Severity.S4])
+def test_a_concern_that_may_be_none_frightens_nobody(category: str, severity: Severity, style: Style) -> None:
+    card = safety_card(flag(category, severity=severity), now=NIGHT, style=style, help_data=HELP, reachable=True, hidden=False)
+    assert not re.search(r"999|danger|safe right now|hurt|take you away|not your fault|secret", " ".join(card.lines))
+    assert len(card.lines) <= 2
+    assert card.question is None
+    assert card.help
