@@ -8,8 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.when import When
 from records.library import load_pathways
+from records.readiness import out_of_date
+from records.safety_data import load_help
 from records.settings import Settings
 from records.wording import load_wording
+from voice.promises.hours import HERE
 from voice.wording import Style
 
 
@@ -40,4 +43,9 @@ def environment(settings: Settings) -> Environment:
     templates.globals["say"] = say
     templates.globals["away"] = when.away
     templates.globals["chat_address"] = settings.chat_address
+    help_data = load_help(settings.root)
+    templates.globals["live"] = settings.live
+    templates.globals["local"] = help_data.local
+    # asked at each visit: a line grows old while the desk is running
+    templates.globals["old_helplines"] = lambda now: [line.name for line in out_of_date(help_data, now.astimezone(HERE).date())]
     return templates

@@ -50,6 +50,19 @@ def build() -> None:
 
 
 @app.command()
+def check() -> None:
+    """Says what is missing or invented before real young people may use it, and which helplines are out of date. Ends with 1 if any."""
+    from datetime import datetime
+
+    from ops.checking import check as check_installation
+    from records.settings import settings
+    from voice.promises.hours import HERE
+
+    if not check_installation(settings(), datetime.now(HERE).date(), typer.echo):
+        raise typer.Exit(1)
+
+
+@app.command()
 def screen() -> None:
     """Screens JSON lines {"id", "text"} from standard input; one JSON line for each on standard output, in order."""
     from ops.screening import screen_lines

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from email.message import EmailMessage
 
-from records import escalation, outbox, retention, sampling
+from records import escalation, outbox, retention, sampling, unanswered
 from records.database import unit_of_work
 from records.errors import NotSaved
 from records.migrating import prepare
+from records.safety_data import load_help
 from records.settings import Settings, settings
 from records.tables import OutboxRow
 
@@ -29,11 +30,12 @@ Deliver = Callable[[OutboxRow], None]
 
 
 def one_round(deliver: Deliver, now: datetime) -> None:
-    """One round: a sign of life, the alerts nobody heeded one rung up, every alert that is due, once a week a sample, and the
-    chats whose date has come. Raises NotSaved."""
+    """One round: a sign of life, those who did not say that they are safe, the alerts nobody heeded one rung up, every alert that
+    is due, once a week a sample, and the chats whose date has come. Raises NotSaved."""
     with unit_of_work() as work:
         outbox.beat(work, "post", now)
         work.commit()
+    _heed_silence(now)
     _climb(now)
     _deliver_due(deliver, now)
     _draw(now)
@@ -66,6 +68,17 @@ def _draw(now: datetime) -> None:
     with unit_of_work() as work:
         sampling.draw(work, now, secrets.token_hex(16))
         work.commit()
+
+
+def _heed_silence(now: datetime) -> None:
+    """Who was asked whether they are safe and has not answered may not be able to."""
+    asked = load_help(settings().root).replies.question
+    with unit_of_work(write=False) as work:
+        ids = unanswered.due(work, asked, now)
+    for flag_id in ids:
+        with unit_of_work() as work:
+            unanswered.raise_to_danger(work, flag_id, asked, now)
+            work.commit()
 
 
 def _deliver_due(deliver: Deliver, now: datetime) -> None:
@@ -102,7 +115,7 @@ def _try(deliver: Deliver, row: OutboxRow) -> str | None:
     return None
 
 
-_URGENT = ("flag_raised", escalation.OVERDUE)
+_URGENT = ("flag_raised", unanswered.ALERT, escalation.OVERDUE)
 
 
 def _page(row: OutboxRow) -> str:

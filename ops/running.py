@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
+from ops.checking import old_lines
 from ops.errors import CannotGoOn
 from ops.first_worker import first_sign_in
 from ops.front_end import FrontEndMistake, build
@@ -14,14 +15,21 @@ from ops.supervisor import Supervisor
 from ops.training import train_if_needed
 from records.errors import NotSaved
 from records.migrating import prepare
+from records.readiness import out_of_date, refused
+from records.safety_data import load_help
 from records.settings import Settings
+from voice.promises.hours import HERE
 
 
 def run(chosen: Settings) -> None:
     """Runs Sayso in the foreground until Ctrl-C or SIGTERM.
 
-    Raises CannotGoOn for a port that is taken, a front end or a model that cannot be made; WrongKey, NotSaved for the database.
+    Raises CannotGoOn for a live start that is not ready, a port that is taken, a front end or a model that cannot be made;
+    WrongKey, NotSaved for the database; DataMistake.
     """
+    refusal = refused(chosen, load_help(chosen.root))
+    if refusal:
+        raise CannotGoOn(refusal)
     parts = all_parts(chosen)
     check_ports(parts)
     logs = chosen.data_folder / "log"
@@ -51,6 +59,7 @@ def welcome(chosen: Settings) -> list[str]:
     if chosen.council_port:
         lines.append(f"  sample council page: http://{chosen.host}:{chosen.council_port}/")
     lines.append(f"  desk:                {chosen.desk_address}/")
+    lines += standing(chosen, datetime.now(HERE).date())
     try:
         made = first_sign_in(datetime.now(timezone.utc))
     except NotSaved:
@@ -59,6 +68,14 @@ def welcome(chosen: Settings) -> list[str]:
     if made:
         lines += ["", "First sign-in for the desk. It is shown only now, so note it:", f"  e-mail:   {made[0]}", f"  password: {made[1]}"]
     return [*lines, "", "Ctrl-C stops everything."]
+
+
+def standing(chosen: Settings, today: date) -> list[str]:
+    """What whoever starts Sayso must know: that it is only a demo, and which helplines are out of date."""
+    help_data = load_help(chosen.root)
+    lines = [] if chosen.live else ["", "This is a demo, and the chat and the desk say so. `sayso check` lists what is still missing."]
+    old = out_of_date(help_data, today)
+    return [*lines, "", *old_lines(old, today)] if old else lines
 
 
 def tell(line: str) -> None:

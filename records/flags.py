@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 
-from records import outbox, routing
+from records import allegations, outbox, routing
 from records.clocks import due_at
 from records.conversations import circle_of
 from records.database import Work
@@ -53,6 +53,7 @@ def raise_flag(
     if screening.level is Level.urgent:
         for address in told_first(work, conversation):
             outbox.put(work, kind="flag_raised", about_id=flag.id, address=address, now=now)
+    allegations.alert_officer(work, flag, now)
     return flag
 
 

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     rasa_deadline: float = Field(default=8.0, description="Seconds Rasa has to answer before the young person gets the holding reply.")
     retry_every: float = Field(default=2.0, description="Seconds between tries to answer messages that are held.")
     keep_chat_days: int = Field(default=90, description="Days after the last message until a chat that was not sent is deleted.")
+    live: bool = Field(
+        default=False,
+        description="Real young people use it: Sayso refuses to start while the council's own settings are missing or invented.",
+    )
     smtp_host: str = Field(default="", description="Mail server for alerts. Empty: alerts show at the desk only, and it says so.")
     smtp_port: int = Field(default=25, description="Port of the mail server.")
     mail_from: str = Field(default="sayso@localhost", description="Sender of alert mails.")

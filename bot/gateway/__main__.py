@@ -1,17 +1,26 @@
 """`python -m bot.gateway`: serves the chat."""
 
 import logging
+import sys
 
 import uvicorn
 
 from bot.gateway.app import create_app
 from records.migrating import prepare
+from records.readiness import refused
+from records.safety_data import load_help
 from records.settings import settings
 
 
 def main() -> None:
-    """Brings the database to its present shape, then serves. The access log stays off: it would hold addresses of people."""
+    """Brings the database to its present shape, then serves. The access log stays off: it would hold addresses of people.
+
+    Ends with a sentence when SAYSO_LIVE is set and the council's own settings are missing or invented.
+    """
     chosen = settings()
+    refusal = refused(chosen, load_help(chosen.root))
+    if refusal:
+        sys.exit(refusal)
     logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     prepare()
     uvicorn.run(

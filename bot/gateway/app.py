@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from bot.gateway.answer import Json
 from bot.gateway.attention import Attendant
 from bot.gateway.body import BadRequest
+from bot.gateway.calm import Calm
 from bot.gateway.chat import Chat, TooLongButHelped
 from bot.gateway.headers import Headers
 from bot.gateway.rasa import Rasa
@@ -76,9 +77,10 @@ def create_app(chosen: Settings, rasa: Rasa | None = None) -> ASGIApp:
     # a mistake in the clocks shows here, not with the first flag
     load_clocks(chosen.root)
     screen = _screen(chosen.root)
-    safety = Safety(screen, load_help(chosen.root), help_pathways)
+    help_data = load_help(chosen.root)
+    safety = Safety(screen, help_data, help_pathways, live=chosen.live)
     assistant = rasa or Rasa(f"http://127.0.0.1:{chosen.rasa_port}")
-    turns = Turns(assistant, wording, chosen)
+    turns = Turns(assistant, wording, chosen, Calm(wording, help_data))
     chat = Chat(speech, safety, Attendant(screen, load_clauses(chosen.root)), turns)
     page = PageData(
         words=page_words(wording),

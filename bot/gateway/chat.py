@@ -19,7 +19,7 @@ from bot.gateway.attention import Attendant, Attention
 from bot.gateway.body import Incoming, Start
 from bot.gateway.safety import Safety
 from bot.gateway.turns import Turns
-from records import attempts, codes, conversations, messages, replies
+from records import attempts, codes, conversations, messages, replies, unreached
 from records.database import unit_of_work
 from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
 from records.tables import Message
@@ -174,7 +174,32 @@ class Chat:
             raise body.BadRequest("bad_json") from None
         if not 0 <= after <= _MOST_MESSAGES:
             raise body.BadRequest("bad_json")
-        return Json(await run_in_threadpool(_transcript, _token(request), after))
+        return Json(await run_in_threadpool(self._transcript, _token(request), after))
+
+    def _transcript(self, token: str, after: int) -> dict[str, Any]:
+        now = datetime.now(timezone.utc)
+        with unit_of_work(write=False) as work:
+            unadmitted = unreached.due(work, conversations.of_token(work, token).id, now)
+        if unadmitted:
+            self._admit(token, now)
+        with unit_of_work(write=False) as work:
+            conversation = conversations.of_token(work, token)
+            shown = [messages.view(message) for message in messages.transcript(work, conversation.id, after)]
+            answer = {"style": conversation.style, "messages": shown}
+            unseen = replies.any_unseen(work, conversation.id)
+        if unseen:
+            with unit_of_work() as work:
+                replies.note_seen(work, conversation.id, now)
+                work.commit()
+        return answer
+
+    def _admit(self, token: str, now: datetime) -> None:
+        try:
+            with unit_of_work() as work:
+                self._safety.admit(work, conversations.of_token(work, token, lock=True), now)
+                work.commit()
+        except NotSaved:
+            log.warning("that nobody could be alerted has to be said later")
 
     async def style(self, request: Request) -> Response:
         """Speaks in the other style from now on; the open question comes again in it."""
@@ -183,7 +208,7 @@ class Chat:
         conversation_id, after, ask_again = await run_in_threadpool(self._set_style, token, style)
         if ask_again:
             await self._turns.nudge(conversation_id, "control:again")
-        return Json(await run_in_threadpool(_transcript, token, after))
+        return Json(await run_in_threadpool(self._transcript, token, after))
 
     def _set_style(self, token: str, style: Style) -> tuple[str, int, bool]:
         with unit_of_work() as work:
@@ -216,6 +241,7 @@ class Chat:
                 raise
             attempts.forget_failures(work, f"code {source}")
             replies.note_seen(work, entry.conversation.id, now)
+            self._safety.admit(work, entry.conversation, now)
             work.commit()
             return _entry(entry, messages.transcript(work, entry.conversation.id))
 
@@ -263,19 +289,6 @@ def _thread(message_id: str) -> list[dict[str, Any]]:
             # it was a request to delete, and the bubble went with the rest
             return []
         return [messages.view(one) for one in (message, *messages.answers_to(work, message))]
-
-
-def _transcript(token: str, after: int) -> dict[str, Any]:
-    with unit_of_work(write=False) as work:
-        conversation = conversations.of_token(work, token)
-        shown = [messages.view(message) for message in messages.transcript(work, conversation.id, after)]
-        answer = {"style": conversation.style, "messages": shown}
-        unseen = replies.any_unseen(work, conversation.id)
-    if unseen:
-        with unit_of_work() as work:
-            replies.note_seen(work, conversation.id, datetime.now(timezone.utc))
-            work.commit()
-    return answer
 
 
 def _raises(token: str, picked: Sequence[str]) -> str | None:

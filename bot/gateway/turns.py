@@ -12,6 +12,7 @@ from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
 
+from bot.gateway.calm import Calm
 from bot.gateway.rasa import NoAnswer, Rasa, text_for_rasa
 from records import conversations, messages
 from records.database import Work, unit_of_work
@@ -44,9 +45,10 @@ class _Next:
 class Turns:
     """Takes each chat's messages to Rasa in order, holding the chat's lease, so that any number of gateways can run."""
 
-    def __init__(self, rasa: Rasa, wording: Wording, settings: Settings) -> None:
+    def __init__(self, rasa: Rasa, wording: Wording, settings: Settings, calm: Calm) -> None:
         self._rasa = rasa
         self._wording = wording
+        self._calm = calm
         self._deadline = settings.rasa_deadline
         self._every = settings.retry_every
 
@@ -145,7 +147,8 @@ class Turns:
             if message.state != "done":
                 late = self._lines("utter_late_answer", conversation) if message.state == "held" and not excused else []
                 excused = excused or bool(late)
-                messages.say(work, conversation, [*late, *bubbles], datetime.now(timezone.utc), answers=message)
+                fitting = self._calm.heed(work, conversation, message, bubbles)
+                messages.say(work, conversation, [*late, *fitting], datetime.now(timezone.utc), answers=message)
                 message.state = "done"
             following = _next(work, conversation)
             if following is None:

@@ -53,6 +53,7 @@ class Welcome(TypedDict):
     lines: list[str]
     reading: str
     help: list[HelpRow]
+    demo: str | None
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from ops.post import one_round
-from records import conversations, outbox, sampling, workers
+from records import conversations, outbox, sampling, unanswered, workers
 from records.database import Work, unit_of_work
+from records.safety_data import load_help
 from records.settings import settings
 from records.tables import Conversation, Flag, Message, OutboxRow, Reading, Reply, SampleItem, Statement, YoungPerson
 from tests.conftest import NOW
 from tests.desk import people
 from tests.desk.conftest import Office
-from voice.safeguarding.screen import Severity
+from voice.safeguarding.screen import Level, Screening, Severity
 from voice.wording import Style
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(1)> \"' {{7*7}} \u202e end"
@@ -362,6 +363,49 @@ def test_who_says_it_is_about_themselves_is_not_taken_to_the_flag(office: Office
     client = office.visitor(office.team.dee)
     form = {"category": "allegation", "severity": "S2", "worker": office.team.dee.id}
     assert client.post(address + "/missed", data=form).headers["location"] == "/sample?said=sample_missed"
+
+
+def test_an_allegation_names_the_officer_and_how_they_are_reached_and_other_flags_do_not(office: Office) -> None:
+    officer = load_help(settings().root).local.allegations_officer
+    other = office.visitor(office.team.dee).get(f"/flags/{flag_of(office).id}").text
+    assert officer.name not in other
+    with unit_of_work() as work:
+        found = Screening(Level.urgent, Severity.S2, ("physical_abuse", "allegation"), (), ("carer",), softened=False, unscreened=None)
+        flag = people.says(work, people.chat(work, office.team.robin), "my carer hits me", found).flag
+        work.commit()
+    assert flag
+    page = office.visitor(office.team.dee).get(f"/flags/{flag.id}").text
+    for part in (officer.name, officer.call, officer.reached, "Invented for the demo"):
+        assert part in page
+    assert page.count(officer.mail) == 2, "who it is, and the alert that is on its way"
+    assert "Sayso does not know whether they have read it" in page
+
+
+def test_what_the_answer_to_are_you_safe_did_is_in_the_flags_history(office: Office) -> None:
+    flag = flag_of(office)
+    with unit_of_work() as work:
+        unanswered.heard(work, work.session.get_one(Conversation, flag.conversation_id), "safe:no", office.now)
+        work.commit()
+    page = office.visitor(office.team.dee).get(f"/flags/{flag.id}").text
+    assert "Danger now" in page
+    assert "made it danger now: they said no" in page
+
+
+def test_every_page_says_that_the_council_is_invented_as_long_as_it_is(office: Office) -> None:
+    client = office.visitor(office.team.ash)
+    for path in ("/", "/flags", "/young-people", "/history"):
+        assert "This is a demo." in client.get(path).text
+    assert "This is a demo." in office.visitor().get("/sign-in").text
+
+
+def test_helplines_that_are_out_of_date_are_named_to_duty_and_managers(office: Office) -> None:
+    warning = "last checked more than 90 days ago"
+    assert warning not in office.visitor(office.team.dee).get("/").text
+    office.now += timedelta(days=120)
+    for worker, told in ((office.team.dee, True), (office.team.max, True), (office.team.ash, False)):
+        page = office.visitor(worker).get("/").text
+        assert (warning in page) is told
+        assert ("Childline" in page) is told
 
 
 def test_a_flag_does_not_exist_for_whom_it_names_anywhere(office: Office) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from ops import running
+from ops.checking import check
 from ops.command import app, in_plain_words
 from ops.errors import CannotGoOn
 from ops.workers import _ROLES
@@ -137,3 +140,39 @@ def test_the_command_starts_without_rasa_the_database_or_the_web() -> None:
     look = f"import sys, ops.command; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_live_start_of_the_sample_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    chosen = Settings(live=True, data_dir=tmp_path / "var")
+    with pytest.raises(CannotGoOn, match="invented: true"):
+        running.run(chosen)
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_door_alone_does_not_start_live_with_the_sample_either() -> None:
+    live = {**os.environ, "SAYSO_LIVE": "true"}
+    command = [sys.executable, "-m", "bot.gateway"]
+    done = subprocess.run(command, cwd=ROOT, env=live, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "SAYSO_DUTY_MAIL is not set" in done.stderr
+
+
+def test_check_lists_what_is_missing_and_ends_with_1(installation: Engine) -> None:
+    code, said = sayso("check")
+    assert code == 1
+    assert "data/help/local.yml still says `invented: true`" in said
+
+
+def test_check_and_the_start_name_helplines_that_are_out_of_date() -> None:
+    later = date(2027, 6, 1)
+    heard: list[str] = []
+    assert not check(Settings(), later, heard.append)
+    for said in ("\n".join(heard), "\n".join(running.standing(Settings(), later))):
+        assert "Childline: 2026-11-23, 190 days ago" in said
+    assert "Childline" not in "\n".join(running.standing(Settings(), date(2026, 11, 24)))
+
+
+def test_the_start_says_that_it_is_a_demo_until_it_is_live() -> None:
+    day = date(2026, 11, 24)
+    assert "This is a demo" in "\n".join(running.standing(Settings(), day))
+    assert running.standing(Settings(live=True), day) == []

@@ -113,3 +113,16 @@ def test_the_first_screen_says_who_is_awake_now_each_time_it_is_asked() -> None:
     client = TestClient(Starlette(routes=list(page_routes(replace(page, welcome=welcome)))))  # type: ignore[arg-type]
     assert "Reads now" in client.get("/").text
     assert "Reads from 9 am" in client.get("/").text
+
+
+def test_a_demo_says_so_on_the_first_screen_in_both_styles_and_without_scripts(client: TestClient) -> None:
+    for path in ("/", "/embedded"):
+        text = client.get(path).text
+        assert '<p class="notice" data-for="standard">This is only a demo.' in text
+        assert '<p class="notice" data-for="easy">This is only a test.' in text
+
+
+def test_what_is_no_demo_says_nothing_of_it() -> None:
+    page = example_page(page_words(load_wording(ROOT)))
+    real = replace(page, welcome=lambda style: {**page.welcome(style), "demo": None})  # type: ignore[arg-type,typeddict-item]
+    assert "only a demo" not in TestClient(Starlette(routes=list(page_routes(real)))).get("/").text

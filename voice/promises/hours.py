@@ -41,7 +41,7 @@ class Hours(Sheet):
 
     def open_at(self, now: datetime) -> bool:
         """Whether somebody is there at this moment."""
-        return self.always or any(start <= now < end for start, end in self._around(now))
+        return self.always or any(start <= now < end for start, end in self._around(now, 1))
 
     def opens_next(self, now: datetime) -> datetime | None:
         """When it opens the next time after this moment; None when it never closes."""
@@ -53,9 +53,9 @@ class Hours(Sheet):
         """When the hours that are running at this moment end; None when it is closed, or never closes."""
         return max((end for start, end in self._around(now) if start <= now < end), default=None)
 
-    def _around(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _around(self, now: datetime, days: int = _LOOK_AHEAD) -> Iterator[tuple[datetime, datetime]]:
         today = now.astimezone(HERE).date()
-        for offset in range(-1, _LOOK_AHEAD):
+        for offset in range(-1, days):
             day = today + timedelta(days=offset)
             if not self.bank_holidays and day in bank_holidays(day.year):
                 continue

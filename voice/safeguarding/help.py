@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -16,6 +16,10 @@ Group = Literal["danger", "harm", "self", "missing", "online", "hint", "low", "r
 """Kinds of worry that are spoken to in the same words."""
 
 
+CHECK_AGAIN_AFTER = timedelta(days=90)
+"""A helpline that was last checked longer ago may have another number or other hours by now (safety research, section 1.5)."""
+
+
 class TextTo(Sheet):
     """Where a text message goes, and the word to send."""
 
@@ -24,7 +28,7 @@ class TextTo(Sheet):
 
 
 class Helpline(Sheet):
-    """Somebody to turn to. `evidence` says how the line was checked and when; it is never more than that."""
+    """Somebody to turn to. It was checked on `verified_on` by `verified_by`; `evidence` says how, and is never more than that."""
 
     id: str
     name: str
@@ -38,8 +42,9 @@ class Helpline(Sheet):
     """Categories of the screening; empty: fits all alike."""
     advocacy: bool = False
     emergency: bool = False
-    evidence_on: date
-    evidence: str
+    verified_on: date
+    verified_by: str = Field(min_length=1)
+    evidence: str = Field(min_length=1)
     source_url: str
 
     @model_validator(mode="after")
@@ -47,6 +52,10 @@ class Helpline(Sheet):
         if not (self.call or self.text or self.web):
             raise ValueError("a helpline needs a number to call, a number to text or an address")
         return self
+
+    def is_out_of_date(self, today: date) -> bool:
+        """Whether it was checked so long ago that it must be checked again."""
+        return today - self.verified_on > CHECK_AGAIN_AFTER
 
 
 class Helplines(Sheet):
@@ -64,6 +73,21 @@ class Team(Sheet):
     open_hours: Hours
 
 
+class OutOfHoursTeam(Team):
+    """The team for nights and weekends. `at_night`: what they take in the middle of the night."""
+
+    at_night: Words
+
+
+class AllegationsOfficer(Sheet):
+    """Who looks at what is said about somebody who works with children (in England the LADO), and how they are reached."""
+
+    name: str
+    mail: str
+    call: str
+    reached: str
+
+
 class Local(Sheet):
     """`data/help/local.yml`: what every council must fill in. `invented` marks the sample that comes with Sayso."""
 
@@ -74,7 +98,8 @@ class Local(Sheet):
     reader: Words
     """Who reads it: "the duty team"."""
     duty: Team
-    out_of_hours: Team
+    out_of_hours: OutOfHoursTeam
+    allegations_officer: AllegationsOfficer
 
 
 class Replies(Sheet):
@@ -84,11 +109,16 @@ class Replies(Sheet):
     """Category → the words it is spoken to in."""
     first: Mapping[Group, Words]
     not_your_fault: Words
+    particular: Mapping[str, Words]
+    """Category → what this kind of worry needs beside the words of its group."""
+    no_secret_hint: Words
     no_secret: Words
     danger_now: Words
+    awake: Words
     next_open: Words
     next_closed: Words
     not_reachable: Words
+    still_not_reached: Words
     allegation: Words
     again: Words
     soft: Words
@@ -100,6 +130,7 @@ class Replies(Sheet):
     safe_not_sure: Words
     after_yes: Words
     after_no: Words
+    after_no_not_home: Words
     kept: Words
     what_now: Words
     put_in: Words
@@ -112,6 +143,11 @@ class Replies(Sheet):
     moment_today: Words
     moment_tomorrow: Words
     moment_later: Words
+    demo_made_up: Words
+    demo_trial: Words
+    made_up_row: Words
+    cheerful: tuple[str, ...] = Field(min_length=1)
+    """Bare phrases that no bubble may say in the answers after a flag."""
     welcome: tuple[Words, ...] = Field(min_length=1)
     reading_now: Words
     reading_later: Words
