@@ -30,13 +30,15 @@ def run() -> None:
 
 @app.command()
 def train(anyway: Annotated[bool, typer.Option("--anyway", help="Train even if nothing has changed.")] = False) -> None:
-    """Trains the assistant if something it learns from has changed."""
+    """Teaches the ear and trains the assistant if something they learn from has changed."""
+    from ops.learning import learn_if_needed
     from ops.running import tell
     from ops.training import train_if_needed
     from records.settings import settings
 
     chosen = settings()
-    if not train_if_needed(chosen.root, chosen.data_folder / "log", tell, anyway=anyway):
+    learned = learn_if_needed(chosen.root, tell, anyway=anyway)
+    if not train_if_needed(chosen.root, chosen.data_folder / "log", tell, anyway=anyway) and not learned:
         tell("The assistant is up to date.")
 
 

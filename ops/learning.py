@@ -35,8 +35,8 @@ _CARE = 1.0
 """The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""
 
 
-_NEURONS = 768
-"""Of 1,536 in each layer. Half of them lose nothing that can be measured on the tuning part, and save a third of the time."""
+_NEURONS = 512
+"""Of 1,536 in each layer. A third of them loses next to nothing on the tuning part, and saves nearly half of the time."""
 _EVERY = 10
 """Every tenth example is enough to see which neurons matter."""
 

@@ -9,6 +9,7 @@ from ops.checking import old_lines
 from ops.errors import CannotGoOn
 from ops.first_worker import first_sign_in
 from ops.front_end import FrontEndMistake, build
+from ops.learning import learn_if_needed
 from ops.parts import all_parts
 from ops.ports import check_ports
 from ops.supervisor import Supervisor
@@ -37,6 +38,7 @@ def run(chosen: Settings) -> None:
     chosen.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     build_page(chosen)
     prepare()
+    learn_if_needed(chosen.root, tell)
     train_if_needed(chosen.root, logs, tell)
     supervisor = Supervisor(parts, root=chosen.root, log_folder=logs, tell=tell)
     tell(f"Starting {', '.join(part.name for part in parts)}. Logs are in {logs}.")

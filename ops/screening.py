@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
+from ops.learning import learn_if_needed
 from records.ear import load_ear
 from records.safety_data import load_listening_screen
 from records.settings import settings
@@ -23,9 +25,10 @@ def screen_lines(lines: Iterable[str], out: TextIO) -> None:
 
     `{"id", "safety": {"level", "severity", "categories"}, "topics", "stance"}`; for a line that is not such an object
     `{"id": null, "error"}`, and on with the next. Empty lines are passed over. Raises DataMistake if the data is wrong,
-    NotTrained and WrongWeights.
+    WrongWeights. Learns first when the ear has not, or its examples have changed.
     """
     root = settings().root
+    learn_if_needed(root, lambda line: print(line, file=sys.stderr))
     screen, at = load_listening_screen(root), load_ear(root).thresholds
     for waiting in _as_they_come(line for line in lines if line.strip()):
         asked = [_asked(line) for line in waiting]

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from ops.children import dies_with_us
+from ops.learning import learn_if_needed
 from ops.parts import Part, all_parts
 from ops.training import train_if_needed
 from records import database as records_database
@@ -193,6 +194,7 @@ def stack_of(*names: str, folder: Path | None = None, **settings: Any) -> Iterat
         running = Stack(place, **settings)
         leaving.callback(running.close)
         if "rasa" in names:
+            learn_if_needed(ROOT, print)
             train_if_needed(ROOT, running.log_folder, print)
         running.start(*names)
         if "post" in names:

@@ -74,16 +74,11 @@ class Pattern:
         options.never_capture = True
         options.max_mem = 64 << 20
         self.words = source.words
-        anchors = source.anchors
-        self._anchored = anchors is not None
-        self._anchors = frozenset(anchor for anchor in anchors or () if not anchor.endswith("*"))
-        self._beginnings = tuple(anchor[:-1] for anchor in anchors or () if anchor.endswith("*"))
+        self.anchors = source.anchors
         self._compiled: Any = re2.compile(source.pattern.encode("ascii"), options)
 
     def spans(self, plain: Plain) -> Iterator[Span]:
         """Where it matches, from left to right, at most MOST_MATCHES times."""
-        if not self._may_match(plain):
-            return
         text = plain.letters
         at = 0
         for _ in range(MOST_MATCHES):
@@ -97,13 +92,7 @@ class Pattern:
 
     def found(self, plain: Plain) -> bool:
         """Whether it matches anywhere."""
-        return self._may_match(plain) and self._compiled.search(plain.letters) is not None
-
-    def _may_match(self, plain: Plain) -> bool:
-        """A quick look that spares most texts the search: whether any word is there that a match must have."""
-        if not self._anchored or not self._anchors.isdisjoint(plain.vocabulary):
-            return True
-        return bool(self._beginnings) and any(word.startswith(self._beginnings) for word in plain.vocabulary)
+        return self._compiled.search(plain.letters) is not None
 
 
 @dataclass(frozen=True)
@@ -125,6 +114,35 @@ class Family:
     unless: Pattern | None
 
 
+class Index:
+    """Which families may match a text, by the words a match must have: spares most texts most searches."""
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        self._always: set[int] = set()
+        self._by_word: dict[str, set[int]] = {}
+        self._by_beginning: dict[str, set[int]] = {}
+        for number, family in enumerate(families):
+            for pattern in (family.plain, family.negated):
+                if pattern and pattern.anchors is None:
+                    self._always.add(number)
+                for anchor in pattern.anchors or () if pattern else ():
+                    by = self._by_beginning if anchor.endswith("*") else self._by_word
+                    by.setdefault(anchor.rstrip("*"), set()).add(number)
+
+    def candidates(self, plain: Plain) -> list[int]:
+        """The numbers of the families to search for, in their order."""
+        found = set(self._always)
+        for word in plain.vocabulary:
+            found |= self._by_word.get(word, _NONE)
+            for beginning, numbers in self._by_beginning.items():
+                if word.startswith(beginning):
+                    found |= numbers
+        return sorted(found)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class Modifier:
     """One way to soften, ready."""
@@ -143,6 +161,7 @@ class Families:
     """Everything the screening knows."""
 
     families: tuple[Family, ...]
+    index: Index
     modifiers: tuple[Modifier, ...]
     now: Pattern
     idioms: Pattern
@@ -184,6 +203,7 @@ def compile_families(sheets: Sheets) -> Families:
     told = reader.pattern("roles", ("told",), sheets.roles.told)
     return Families(
         families=families,
+        index=Index(families),
         modifiers=modifiers,
         now=now,
         idioms=idioms,

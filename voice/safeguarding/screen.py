@@ -165,7 +165,7 @@ class Screen:
         """Every family's matches in one window."""
         around: Around | None = None
         idioms: tuple[Span, ...] | None = None
-        for family in self._families.families:
+        for family in (self._families.families[number] for number in self._families.index.candidates(plain)):
             if family.question is not None and (asked is None or not family.question.found(asked)):
                 continue
             spared: tuple[Span, ...] | None = None
