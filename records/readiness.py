@@ -85,6 +85,9 @@ def _of_the_installation(chosen: Settings) -> Iterator[str]:
         yield "SAYSO_SMTP_HOST is not set: no alert can go out by mail."
     yield from _mail(chosen.mail_from, "SAYSO_MAIL_FROM")
     yield from _mail(chosen.duty_mail, "SAYSO_DUTY_MAIL")
+    if chosen.out_of_hours_mail:
+        # without it the chain ends with everybody again; an invented one would end it with nobody
+        yield from _mail(chosen.out_of_hours_mail, "SAYSO_OUT_OF_HOURS_MAIL")
     for name, address in (("SAYSO_CHAT_URL", chosen.chat_address), ("SAYSO_DESK_URL", chosen.desk_address)):
         if not address.startswith("https://"):
             yield f"{name} is {address}: it must be an https address."

@@ -47,10 +47,11 @@ def rounds(*minutes: float) -> None:
 
 
 def flag_now(flag_id: str) -> tuple[str | None, list[str], int]:
-    """Its severity, its events, and how many second alerts there are."""
+    """Its severity, what became of its safe question, and how many second alerts there are. The chain's own steps are left out."""
     with unit_of_work(write=False) as work:
         flag = work.session.get_one(Flag, flag_id)
-        events = list(work.session.scalars(select(Event.what).where(Event.about_id == flag_id).order_by(Event.id)))
+        asked = select(Event.what).where(Event.about_id == flag_id, Event.what.startswith("safe_"))
+        events = list(work.session.scalars(asked.order_by(Event.id)))
         again = work.session.scalar(select(func.count()).where(OutboxRow.about_id == flag_id, OutboxRow.kind == unanswered.ALERT))
         return flag.severity, events, again or 0
 
@@ -69,6 +70,13 @@ def test_five_minutes_without_an_answer_are_danger_now_and_everybody_is_alerted_
     assert flag_now(flag_id) == ("S2", [], 0)
     rounds(5)
     assert flag_now(flag_id) == ("S1", ["safe_no_answer"], 2)
+
+
+def test_the_clock_becomes_that_of_danger_now(installation: Engine) -> None:
+    flag_id = disclosed()
+    rounds(5)
+    with unit_of_work(write=False) as work:
+        assert work.session.get_one(Flag, flag_id).due_at <= NOW + FIVE + FIVE
 
 
 def test_it_happens_once_however_many_rounds_and_posts_there_are(installation: Engine) -> None:
