@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from ops.training import Teller, digest_of
 from records.ear import LEARNED, SHA256, load_encoder, save_learned
 from records.safety_data import load_screen, load_sheets
-from records.teaching import SAID, WORRYING, load_lessons
+from records.teaching import INTENTS, load_intents, load_lessons
 from voice.safeguarding.model import Severity
 from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, Learned
 from voice.understanding.lessons import Lesson
@@ -30,7 +30,8 @@ from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
 from voice.understanding.vectors import SIZE, Encoder, Floats, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
-_MADE_OF = (str(SAID), str(WORRYING), "data/screening", "voice/understanding", "voice/safeguarding", "ops/learning.py")
+_MADE_OF = (str(INTENTS), "data/screening", "voice/understanding", "voice/safeguarding", "ops/learning.py")
+_HELP = "need_help"
 _CARE = 1.0
 """The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""
 
@@ -69,8 +70,12 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
 
 
 def every_lesson(root: Path) -> list[Lesson]:
-    """The examples of data/nlu, and those of the pattern families, which are examples of harm too."""
-    return [*load_lessons(root), *_of_families(root)]
+    """The examples of data/nlu, and those of the pattern families, which are examples of harm too.
+
+    What is said to the assistant itself is harmless, unless somebody asks it for help.
+    """
+    said_to_us = (text for intent, texts in load_intents(root).items() if intent != _HELP for text in texts)
+    return [*load_lessons(root), *_of_families(root), *(Lesson(text, harm=False) for text in said_to_us)]
 
 
 def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from records.reading import DataMistake, read_sheet
+from records.reading import DataMistake, read_sheet, read_tree
 from voice.understanding.lessons import AccountsSheet, Lesson, SaidSheet, WorrySheet
 
-SAID, WORRYING = Path("data/nlu/said"), Path("data/nlu/worrying")
+INTENTS, SAID, WORRYING = Path("data/nlu"), Path("data/nlu/said"), Path("data/nlu/worrying")
 _ACCOUNTS = "accounts"
 """Files whose names begin so hold labelled lines of many kinds; every other file is one topic or one category."""
 
@@ -34,3 +34,15 @@ def load_lessons(root: Path) -> list[Lesson]:
 def _is_called(file: Path, name: str) -> None:
     if file.stem != name:
         raise DataMistake(file, 1, f"the file is called {file.stem}, but it is about {name}; they must be the same")
+
+
+def load_intents(root: Path) -> dict[str, list[str]]:
+    """What Rasa learns from, as it stands in data/nlu: the examples of each intent. Raises DataMistake."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((root / INTENTS).glob("*.yml")):
+        for sheet in read_tree(file).get("nlu", ()):
+            if "intent" in sheet:
+                found.setdefault(str(sheet["intent"]), []).extend(
+                    line.removeprefix("- ").strip() for line in sheet["examples"].splitlines()
+                )
+    return found

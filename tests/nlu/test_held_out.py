@@ -14,10 +14,10 @@ from functools import lru_cache
 
 import pytest
 from rasa.core.agent import Agent
-from rasa.shared.nlu.training_data.loading import load_data
 from ruamel.yaml import YAML
 
 from records.settings import Settings
+from records.teaching import load_intents
 
 ROOT = Settings().root
 HELD_OUT: dict[str, list[str]] = YAML(typ="safe").load((ROOT / "tests" / "nlu" / "held_out.yml").read_text(encoding="utf-8"))
@@ -55,10 +55,7 @@ def test_most_of_what_children_write_is_understood() -> None:
 
 
 def examples() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for example in load_data(str(ROOT / "data" / "nlu")).intent_examples:
-        found.setdefault(example.get("intent"), []).append(example.get("text"))
-    return found
+    return load_intents(ROOT)
 
 
 def test_the_held_out_lines_are_enough_and_none_is_trained_on() -> None:
