@@ -4,10 +4,10 @@ PYTHON := .venv/bin/python
 SAYSO := .venv/bin/sayso
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench train demo clean
+.PHONY: help setup run test lint bench evaluate train demo clean
 
 help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Brings Python, its packages, node and npm into .venv; the other targets do this themselves.
 	@ops/setup.sh
@@ -36,6 +36,9 @@ bench: setup ## Measures a turn against two usual Rasa bots; takes a while.
 	@$(SAYSO) build
 	@$(SAYSO) train
 	$(PYTHON) -m ops.bench
+
+evaluate: setup ## Measures how well Sayso understands and screens, beside DIET; takes long. Writes docs/evaluation.md.
+	$(PYTHON) -m ops.evaluate $(ARGS)
 
 train: setup ## Trains the assistant if something it learns from has changed.
 	@$(SAYSO) train

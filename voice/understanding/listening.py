@@ -12,7 +12,7 @@ from voice.understanding.ear import HARM, Ear, Heard
 _SHORT = 22
 """Words. Up to here a message is listened to in one go."""
 _PIECE = 28
-_LEAST_PIECE = 6
+_LEAST_PIECE = 10
 _GLANCED = 60
 """Pieces of a long message that are looked at; the pattern families read all of it."""
 _HEARD = 6

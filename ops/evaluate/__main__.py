@@ -1,0 +1,51 @@
+"""`python -m ops.evaluate [--without-diet]`: measures both parts, writes docs/evaluation.md, and prints it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from ops.errors import CannotGoOn
+from ops.evaluate import report
+from ops.evaluate.diet import EPOCHS, DietReads
+from ops.evaluate.measuring import Figures, SaysoReads, measure, under_disguise
+from ops.evaluate.sets import load_set
+from ops.learning import every_lesson, learn_if_needed
+from ops.running import tell
+from records.ear import load_ear
+from records.safety_data import load_listening_screen
+from records.settings import settings
+from voice.promises.hours import HERE
+
+
+def main() -> None:
+    """Ends with 1 when something it needs is missing, with a sentence."""
+    arguments = argparse.ArgumentParser(prog="python -m ops.evaluate", description="Measures how Sayso understands and screens.")
+    arguments.add_argument("--without-diet", action="store_true", help="Leaves out the comparison with DIET, which takes most of the time.")
+    try:
+        _evaluate(settings().root, with_diet=not arguments.parse_args().without_diet)
+    except CannotGoOn as reason:
+        sys.exit(str(reason))
+
+
+def _evaluate(root: Path, *, with_diet: bool) -> None:
+    learn_if_needed(root, tell)
+    reader = SaysoReads(load_listening_screen(root), load_ear(root).thresholds)
+    tune, sealed = load_set(root, "tune"), load_set(root, "sealed")
+    tell("Measuring Sayso…")
+    figures: dict[str, Figures] = {"tune": measure(reader, tune), "sealed": measure(reader, sealed)}
+    disguises = under_disguise(reader, sealed)
+    lessons = every_lesson(root)
+    if with_diet:
+        tell(f"Training DIET on the same {len(lessons)} lines, {EPOCHS} epochs; this takes long…")
+        with tempfile.TemporaryDirectory(prefix="sayso-diet-") as folder:
+            figures["DIET, sealed"] = measure(DietReads(lessons, Path(folder)), sealed)
+    lines = {"taught": len(lessons), "tune": len(tune.texts), "sealed": len(sealed.texts)}
+    tell(report.write(root, figures, disguises, lines, datetime.now(HERE).date()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The usual way in Rasa, for comparison: a DIET pipeline for each of harm, topic and stance, trained on the same examples."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ops.evaluate.measuring import Said
+from voice.safeguarding.model import Level
+from voice.understanding.lessons import Lesson
+
+EPOCHS = 15
+_HARMLESS = "harmless"
+_PIPELINE = """
+recipe: default.v1
+assistant_id: diet
+language: en
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: CountVectorsFeaturizer
+  - name: CountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 1
+    max_ngram: 4
+  - name: DIETClassifier
+    epochs: {epochs}
+    entity_recognition: false
+    constrain_similarities: true
+policies: []
+"""
+_URGENT = frozenset({"complaint_rights", "low_mood", "bullying"})
+"""Categories of which most lines are concerns only; all others count as urgent, for DIET knows no severity."""
+
+
+class DietReads:
+    """Three DIET models. Each names one thing only: the likeliest category, topic and stance."""
+
+    def __init__(self, lessons: Sequence[Lesson], folder: Path, epochs: int = EPOCHS) -> None:
+        """Trains; takes a while. `folder` is emptied by whoever made it."""
+        judged = [lesson for lesson in lessons if lesson.harm is not None]
+        wanted = {
+            "harm": _intents((lesson.text, lesson.categories[0] if lesson.harm else _HARMLESS) for lesson in judged),
+            "topic": _intents((lesson.text, sorted(lesson.topics)[0]) for lesson in lessons if lesson.topics),
+            "stance": _intents((lesson.text, lesson.stance) for lesson in lessons if lesson.stance),
+        }
+        self._models = {name: _train(name, examples, folder, epochs) for name, examples in wanted.items()}
+
+    def read(self, texts: Sequence[str]) -> list[Said]:
+        """What each of the three models says."""
+        harm, topic, stance = (asyncio.run(_parse(self._models[name], texts)) for name in ("harm", "topic", "stance"))
+        return [
+            Said(_level(category), (category,) if category != _HARMLESS else (), (about,), spirit)
+            for category, about, spirit in zip(harm, topic, stance, strict=True)
+        ]
+
+
+def _level(category: str) -> Level:
+    if category == _HARMLESS:
+        return Level.none
+    return Level.check if category in _URGENT else Level.urgent
+
+
+def _intents(pairs: Iterator[tuple[str, str | None]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text, intent in pairs:
+        found.setdefault(str(intent), []).append(" ".join(text.split()))
+    return found
+
+
+def _train(name: str, examples: dict[str, list[str]], folder: Path, epochs: int) -> Path:
+    lines = [{"text": text, "intent": intent} for intent, texts in examples.items() for text in texts]
+    data = {"rasa_nlu_data": {"common_examples": lines}}
+    (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    (folder / f"{name}.yml").write_text(_PIPELINE.format(epochs=epochs), encoding="utf-8")
+    command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", f"{name}.yml", "--nlu", f"{name}.json"]
+    subprocess.run(
+        [*command, "--out", "models", "--fixed-model-name", name],
+        cwd=folder,
+        check=True,
+        env=os.environ | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return folder / "models" / f"{name}.tar.gz"
+
+
+async def _parse(model: Path, texts: Sequence[str]) -> list[str]:
+    from rasa.core.agent import Agent
+
+    agent = Agent.load(str(model))
+    return [str((await agent.parse_message(" ".join(text.split())))["intent"]["name"]) for text in texts]
