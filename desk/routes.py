@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.pages import inbox, people, safety, sample, sign_in, statement, workers
+from desk.pages import corrections, inbox, people, safety, sample, sign_in, statement, workers
 from desk.visit import Page
 from records.flags import DUTY_ROLES
 
@@ -18,6 +18,8 @@ PAGES = (
     Page("POST", "/statements/{statement}/reply", statement.reply),
     Page("POST", "/statements/{statement}/done", statement.done),
     Page("POST", "/statements/{statement}/reopen", statement.reopen),
+    Page("GET", "/statements/{statement}/meaning", corrections.form),
+    Page("POST", "/statements/{statement}/meaning", corrections.correct),
     Page("GET", "/flags", safety.queue),
     Page("GET", "/flags/{flag}", safety.read),
     Page("POST", "/flags/{flag}/acknowledge", safety.acknowledge),

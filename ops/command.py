@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ops import workers
+from ops import corrections, workers
 from ops.errors import CannotGoOn
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     help="Sayso: children and young people say what they want to say, and somebody answers.",
 )
 app.add_typer(workers.app, name="worker")
+app.add_typer(corrections.app, name="corrections")
 
 
 @app.command()

@@ -15,8 +15,11 @@ from records.safety_data import load_help, load_screen
 from records.tables import Answer, Conversation, Message, Statement
 from records.wording import load_wording
 from voice.messages import Bubble
+from voice.pathways.model import Topic
 from voice.pathways.speech import Line, Speech
 from voice.pathways.walk import Asked, How, Place, Walk
+from voice.understanding.lessons import Stance
+from voice.understanding.understood import Part, Understood
 from voice.wording import Sheet, Style
 
 _A_WHILE = timedelta(seconds=40)
@@ -24,10 +27,19 @@ _A_WHILE = timedelta(seconds=40)
 
 
 class Told(Sheet):
-    """An answer: words, or values of buttons."""
+    """An answer: words, with what they are about and in which spirit, or values of buttons."""
 
     says: str | None = None
+    topics: tuple[Topic, ...] = ()
+    stance: Stance | None = None
     picks: tuple[str, ...] = ()
+
+    @property
+    def understood(self) -> Understood | None:
+        """As the ear would give it: the demo does without one, so that it needs no training."""
+        if self.says is None or self.stance is None:
+            return None
+        return Understood(self.topics, self.stance, (Part(0, len(self.says), self.topics, self.stance),))
 
 
 class Player:
@@ -122,7 +134,7 @@ class PlayedChat:
         elif choices:
             message, _ = self._press(*(f"answer:{choice.value}" for choice in choices))
         else:
-            message, _ = self._hear(text=answer.says)
+            message, _ = self._hear(text=answer.says, understood=answer.understood)
         drafts.keep_answer(
             self._work,
             statement,
@@ -158,7 +170,9 @@ class PlayedChat:
             raise LookupError(f"the open question has no button {missing[0]}")
         return self._hear(picked=[ids[payload] for payload in payloads])
 
-    def _hear(self, *, text: str | None = None, picked: Sequence[str] = (), source: str | None = None) -> tuple[Message, bool]:
+    def _hear(
+        self, *, text: str | None = None, picked: Sequence[str] = (), source: str | None = None, understood: Understood | None = None
+    ) -> tuple[Message, bool]:
         """The message as it is kept, and whether safety has said all there is to say to it."""
         self._now += _A_WHILE
         question = messages.open_question(self._work, self._conversation.id)
@@ -171,6 +185,7 @@ class PlayedChat:
             screen=self._player.safety.screen,
             now=self._now,
             source=source,
+            understood=understood,
         )
         handled = self._player.safety.speak(self._work, self._conversation, received, question, source, self._now)
         received.message.state = "done"

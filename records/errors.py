@@ -104,6 +104,16 @@ class NothingDone(SaysoError):
     code = "nothing_done"
 
 
+class NotAMeaning(SaysoError):
+    """A correction needs topics and a stance, of those there are. `what` names what is missing, unknown or does not go together."""
+
+    code = "not_a_meaning"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class NoReplyYet(SaysoError):
     """A statement is not done before the young person has an answer."""
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from records import safety_queue
+from records import meanings, safety_queue
 from records.database import Work
 from records.readable import on_duty, statements_for
 from records.tables import Statement, Worker, YoungPerson
@@ -140,15 +140,24 @@ def counts(work: Work, worker: Worker, now: datetime) -> dict[str, int]:
     return sizes
 
 
-def contents(work: Work, folder: Folder, *, page: int = 1, name: str = "") -> tuple[Sequence[Entry], int]:
+def contents(
+    work: Work, folder: Folder, *, page: int = 1, name: str = "", topic: str | None = None, stance: str | None = None
+) -> tuple[Sequence[Entry], int]:
     """One page (from 1) of a folder, and how many statements there are on all pages.
 
-    `name` narrows it to young people whose name has these letters.
+    `name` narrows it to young people whose name has these letters, `topic` and `stance` to statements in which something
+    is about this topic, in this spirit; what workers put right counts.
     """
     query = select(Statement).where(statements_for(folder.worker), folder.holds()).order_by(*folder.first())
-    if name.strip():
-        # names are sealed, so they are compared here; only those of statements the worker may see are opened
-        entries = [entry for entry in _entries(work, list(work.session.scalars(query)), folder.now) if _is_called(entry, name)]
+    if name.strip() or topic or stance:
+        # names and answers are sealed, so they are compared here; only those of statements the worker may see are opened
+        rows = list(work.session.scalars(query))
+        if topic or stance:
+            said = meanings.of_latest(work, query.with_only_columns(Statement.id).order_by(None))
+            rows = [row for row in rows if row.id in said and said[row.id].holds(topic, stance)]
+        entries = _entries(work, rows, folder.now)
+        if name.strip():
+            entries = [entry for entry in entries if _is_called(entry, name)]
         return entries[(page - 1) * PAGE : page * PAGE], len(entries)
     rows = list(work.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     return _entries(work, rows, folder.now), _size(work, folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,9 @@ from records.tables import (
     YoungPerson,
 )
 from records.telling import tell_of_reading
+
+PRIVATE = ("not_in_front_of", "do_not_discuss", "private_from", "private_parts", "not_invite")
+"""Who should not see or hear what (the names under which the pathways save it)."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def _view(work: Work, worker: Worker, statement: Statement, number: int | None) 
         statement=statement,
         versions=versions,
         version=version,
-        lines=tuple(_line(part) for part in version.body),
+        lines=tuple(line_of(part) for part in version.body),
         transcript=messages.of_statement(work, statement.id, version.to_n),
         young_person=work.session.get(YoungPerson, statement.young_person_id) if statement.young_person_id else None,
         notes=rows(Note),
@@ -192,7 +195,8 @@ def _view(work: Work, worker: Worker, statement: Statement, number: int | None) 
     )
 
 
-def _line(part: dict[str, Any]) -> Line:
+def line_of(part: Mapping[str, Any]) -> Line:
+    """A part of a version's body as a line."""
     return Line(
         question=part["question"],
         save=part["save"],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from desk.visit import Visit
 from records import folders, history, safety_queue
 from records.errors import NotFound
+from voice.understanding.lessons import STANCES, TOPICS
 
 
 def first(visit: Visit) -> Response:
@@ -32,8 +35,12 @@ def _folder(visit: Visit, name: str) -> Response:
     if chosen is None:
         raise NotFound
     page = max(1, int(visit.asked("page"))) if visit.asked("page").isdecimal() and len(visit.asked("page")) < 6 else 1
+    # an unknown one, out of an old address, narrows nothing
+    topic = next((one for one in TOPICS if one == visit.asked("topic")), None)
+    stance = next((one for one in STANCES if one == visit.asked("stance")), None)
+    kept = {"name": visit.asked("name"), "topic": topic, "stance": stance}
     with visit.desk.work(write=False) as work:
-        entries, size = folders.contents(work, chosen, page=page, name=visit.asked("name"))
+        entries, size = folders.contents(work, chosen, page=page, name=visit.asked("name"), topic=topic, stance=stance)
         flags = safety_queue.open_flags(work, visit.worker) if chosen.name == folders.NeedsAttention.name else []
     return visit.show(
         "inbox.html",
@@ -45,4 +52,9 @@ def _folder(visit: Visit, name: str) -> Response:
         page=page,
         pages=-(-size // folders.PAGE),
         name=visit.asked("name"),
+        topic=topic,
+        stance=stance,
+        all_topics=TOPICS,
+        all_stances=STANCES,
+        kept=urlencode({field: value for field, value in kept.items() if value}, errors="replace"),
     )

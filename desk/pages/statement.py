@@ -10,18 +10,15 @@ from starlette.responses import Response
 
 from desk.hints import hints_for
 from desk.visit import Visit
-from records import answering, young_people
+from records import answering, meanings, young_people
 from records.errors import CannotBeGiven, NoReplyYet, NothingWritten, Stale
 from records.folders import is_overdue
 from records.readable import on_duty
-from records.statements import StatementView, read_statement, who_can_have
+from records.statements import PRIVATE, StatementView, read_statement, who_can_have
 from records.tables import Event, Note, Reply
 
 WANTED = "wanted_outcome"
 """Comes first on the page."""
-
-PRIVATE = ("not_in_front_of", "do_not_discuss", "private_from", "private_parts", "not_invite")
-"""Who should not see or hear what: shown before anything else (the names under which the pathways save it)."""
 
 _SHOWN_OTHERWISE = ("replied", "noted")
 """Events that stand in the list as the reply or the note itself."""
@@ -112,6 +109,7 @@ def _show(visit: Visit, status: int = 200, *, fault: str = "", draft: str = "", 
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
     with visit.desk.work() as work:
         view = read_statement(work, visit.worker, _id(visit), visit.now, number=number)
+        said = meanings.of_version(work, view.version)
         takers = who_can_have(work, view.statement)
         tie = young_people.match_of(work, view.statement.conversation_id)
     return visit.show(
@@ -119,6 +117,7 @@ def _show(visit: Visit, status: int = 200, *, fault: str = "", draft: str = "", 
         status,
         view=view,
         statement=view.statement,
+        meanings=said,
         wanted=next((line for line in view.lines if line.save == WANTED), None),
         private=[line for line in view.lines if line.save in PRIVATE and line.restricts],
         lines=[line for line in view.lines if line.save != WANTED and not (line.save in PRIVATE and line.restricts)],

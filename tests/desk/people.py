@@ -12,9 +12,16 @@ from records.database import Work
 from records.tables import Conversation, Flag, Statement, Worker, YoungPerson
 from tests.conftest import NOW
 from voice.messages import Bubble
+from voice.pathways.model import Topic
 from voice.pathways.walk import Asked, Place
 from voice.safeguarding.screen import Level, Screening, Severity
+from voice.understanding.lessons import Stance
+from voice.understanding.understood import Understood
 from voice.wording import Style
+
+Meant = tuple[tuple[Topic, ...], Stance]
+WORRY_OF_FAMILY: Meant = (("family_time",), "worry")
+WISH_OF_FAMILY: Meant = (("family_time",), "wish")
 
 HASH = "!"
 """No password fits it: tests that sign in make real workers."""
@@ -70,23 +77,40 @@ def chat(work: Work, young_person: YoungPerson | None = None, style: Style = Sty
     return conversations.add(work, style=style, mode="alone", young_person_id=owner, now=NOW)
 
 
-def says(work: Work, conversation: Conversation, text: str, screening: Screening | None = None, now: datetime = NOW) -> messages.Received:
-    """The young person types something; `screening` is what the door makes of it."""
+def says(
+    work: Work,
+    conversation: Conversation,
+    text: str,
+    screening: Screening | None = None,
+    now: datetime = NOW,
+    meant: Meant | None = None,
+) -> messages.Received:
+    """The young person types something; `screening` and `meant` are what the door makes of it."""
     found = screening or messages.nothing_found()
     received = messages.receive(
-        work, conversation, client_id=str(uuid.uuid4()), text=text, picked=(), screen=lambda _text, _before, _question: found, now=now
+        work,
+        conversation,
+        client_id=str(uuid.uuid4()),
+        text=text,
+        picked=(),
+        screen=lambda _text, _before, _question: found,
+        now=now,
+        understood=Understood(*meant, parts=()) if meant else None,
     )
     received.message.state = "done"
     return received
 
 
-def draft(work: Work, conversation: Conversation, words: str = "i want to see my nan", now: datetime = NOW) -> Statement:
-    """A draft with two answers, each said in the chat."""
+def draft(
+    work: Work, conversation: Conversation, words: str = "i want to see my nan", now: datetime = NOW, meant: Meant = WORRY_OF_FAMILY
+) -> Statement:
+    """A draft with two answers, each said in the chat. The first was understood as `meant`, the other as WISH_OF_FAMILY."""
     place = Place("question", Asked("free_text"))
     statement = drafts.open_draft(work, conversation, pathway="say_anything", version=1, place=place, from_n=conversation.next_n, now=now)
-    for question, save, text in (("free_text", "free_text", words), ("wanted", "wanted_outcome", "every other week please")):
+    told = (("free_text", "free_text", words, meant), ("wanted", "wanted_outcome", "every other week please", WISH_OF_FAMILY))
+    for question, save, text, understood in told:
         messages.say(work, conversation, [Bubble(f"About {question}?", kind="question")], now)
-        message = says(work, conversation, text, now=now).message
+        message = says(work, conversation, text, now=now, meant=understood).message
         answer(work, statement, question, save, text, (), message.id, now)
     return statement
 
@@ -125,9 +149,10 @@ def sent(
     hide_from: Sequence[str] = ("nobody",),
     words: str = "i want to see my nan",
     now: datetime = NOW,
+    meant: Meant = WORRY_OF_FAMILY,
 ) -> Statement:
     """A statement that was sent."""
-    statement = draft(work, conversation, words, now)
+    statement = draft(work, conversation, words, now, meant)
     answer(work, statement, "recipients", "recipients", None, to, now=now)
     answer(work, statement, "hide_from", "not_in_front_of", None, hide_from, now=now)
     drafts.send(work, statement, drafts.answers(work, statement), to_n=conversation.next_n - 1, now=now)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from desk.app import create_app
 from ops.demo import fill_with
@@ -184,6 +184,47 @@ def test_a_message_of_the_sample_is_judged_and_the_next_one_waits(chromium: Brow
     expect(page.get_by_text("It counts as read, with nothing missed.")).to_be_visible()
     assert waiting.count() == before - 1
     page.context.close()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail("not reached by keyboard")
+
+
+@pytest.mark.parametrize("size", ["desktop", "narrowest"])
+def test_what_an_answer_is_about_is_put_right_by_keyboard_alone(chromium: Browser, served: Served, size: str) -> None:
+    page = signed_in(chromium, served, "priya", size=size)
+    page.goto(served.address + "/inbox/mine")
+    page.get_by_role("link", name="Wren Placeholder").click()
+    line = page.locator(".lines > div").filter(has_text="Why").first
+    tab_to(page, line.get_by_role("link", name="Put right"))
+    page.keyboard.press("Enter")
+    topic = page.get_by_label("Being listened to")
+    expect(topic).to_be_visible()
+    found = faults(page)
+    tab_to(page, topic)
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("radio", checked=True))
+    page.keyboard.press("ArrowDown")
+    tab_to(page, page.get_by_role("button", name="Keep this"))
+    page.keyboard.press("Enter")
+    expect(line.locator(".meaning")).to_contain_text("Priya Larkspur")
+    expect(line).to_be_in_viewport()
+    found += faults(page)
+    page.goto(page.url.replace("#", "").split("?")[0] + "/meaning")
+    found += faults(page)
+    page.get_by_label("Something else").check()
+    page.get_by_role("button", name="Keep this").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += faults(page)
+    page.goto(served.address + "/inbox/all?topic=my_worker&stance=wish")
+    expect(page.get_by_text("found")).to_be_visible()
+    found += faults(page)
+    page.context.close()
+    assert found == []
 
 
 def test_a_line_of_the_statement_leads_to_its_bubble_and_back(chromium: Browser, served: Served) -> None:

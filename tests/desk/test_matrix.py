@@ -24,6 +24,7 @@ FORMS = {
     "assign": {"worker": "ash", "seen": "seen"},
     "note": {"note": "Rang.", "form": "f"},
     "reply": {"reply": "Yes.", "form": "f", "seen": "seen"},
+    "meaning": {"version": "1", "line": "1", "topic.home": "1", "stance": "wish", "seen": "1.0"},
     "name": {"worker": "mo"},
     "actions": {"kind": "spoke_to_child", "form": "f"},
     "missed": {"severity": "S3", "category": "missing", "worker": "mo"},
