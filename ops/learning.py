@@ -30,7 +30,13 @@ from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
 from voice.understanding.vectors import SIZE, Encoder, Floats, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
-_MADE_OF = (str(INTENTS), "data/screening", "voice/understanding", "voice/safeguarding", "ops/learning.py")
+_MADE_OF = (
+    str(INTENTS),
+    "data/screening",
+    "ops/learning.py",
+    "voice/safeguarding/normalise.py",
+    *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
+)
 _HELP = "need_help"
 _CARE = 1.0
 """The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""

@@ -24,6 +24,10 @@ HARMS: frozenset[Category] = frozenset(
 """Kinds of harm that somebody does, so that the words may accuse someone."""
 
 
+_NEW = 0.3
+"""By how much the chance of harm must have risen with the last message."""
+
+
 @dataclass(frozen=True)
 class Alarm:
     """A severity with the categories that were heard, the likeliest first."""
@@ -37,9 +41,11 @@ def heard_alarm(listened: Listened, at: Thresholds, *, beside: bool = False) -> 
     and of two that agree less is needed."""
     urgent = at.urgent_beside if beside else at.urgent
     heard = [listened.whole, *listened.pieces]
-    # what was worrying by itself was flagged when it was said; only what the two make together is new
-    if listened.together and listened.before and _severity(listened.before, at, urgent) is None:
-        heard.append(listened.together)
+    # what was worrying by itself was flagged when it was said: only what the two make together, and clearly, is new
+    if listened.together and listened.before:
+        chance, before = listened.together.chances[HARM], listened.before.chances[HARM]
+        if before < at.check and chance >= at.together and chance - before >= _NEW:
+            heard.append(listened.together)
     alarms = [Alarm(severity, one.categories(at)) for one in heard if (severity := _severity(one, at, urgent))]
     return min(alarms, key=lambda alarm: alarm.severity.value, default=None)
 
