@@ -37,7 +37,8 @@ _MADE_OF = (
     "voice/safeguarding/normalise.py",
     *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
 )
-_HELP = "need_help"
+UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something"})
+"""Intents whose examples may lie near a concern ("will you tell my mum", "i want an advocate")."""
 _CARE = 1.0
 """The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""
 
@@ -78,9 +79,9 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
 def every_lesson(root: Path) -> list[Lesson]:
     """The examples of data/nlu, and those of the pattern families, which are examples of harm too.
 
-    What is said to the assistant itself is harmless, unless somebody asks it for help.
+    What is said to the assistant itself is harmless, but for the intents in which a concern may lie.
     """
-    said_to_us = (text for intent, texts in load_intents(root).items() if intent != _HELP for text in texts)
+    said_to_us = (text for intent, texts in load_intents(root).items() if intent not in UNDECIDED for text in texts)
     return [*load_lessons(root), *_of_families(root), *(Lesson(text, harm=False) for text in said_to_us)]
 
 
