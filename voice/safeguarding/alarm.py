@@ -24,6 +24,8 @@ HARMS: frozenset[Category] = frozenset(
 """Kinds of harm that somebody does, so that the words may accuse someone."""
 
 
+_FRAGMENT = 7
+"""Plain words."""
 _NEW = 0.3
 """By how much the chance of harm must have risen with the last message."""
 
@@ -36,10 +38,16 @@ class Alarm:
     categories: tuple[Category, ...]
 
 
-def heard_alarm(listened: Listened, at: Thresholds, *, beside: bool = False) -> Alarm | None:
-    """The gravest thing heard in a message; None when nothing was. `beside`: a pattern family found something in it too,
-    and of two that agree less is needed."""
+def heard_alarm(listened: Listened, at: Thresholds, *, words: int, beside: bool = False) -> Alarm | None:
+    """The gravest thing heard in a message of so many words; None when nothing was.
+
+    `beside`: a pattern family found something in it too, and of two that agree less is needed. A fragment ("dad not to be
+    there") says little, so alone the ear must be surer of it.
+    """
     urgent = at.urgent_beside if beside else at.urgent
+    if words <= _FRAGMENT and not beside:
+        at = at.model_copy(update={"check": max(at.check, at.fragment)})
+        urgent = max(urgent, at.fragment)
     heard = [listened.whole, *listened.pieces]
     # what was worrying by itself was flagged when it was said: only what the two make together, and clearly, is new
     if listened.together and listened.before:
