@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import SHELL, Heard, Turn, begin
 from records import messages
+from records.beforehand import load_beforehand
 from records.database import unit_of_work
 from records.library import Library, load_controls, load_pathways
 from records.memos import once
@@ -22,6 +23,7 @@ from records.migrating import prepare
 from records.settings import settings
 from records.wording import load_wording
 from voice.messages import Bubble
+from voice.pathways.beforehand import Beforehand
 from voice.pathways.speech import Speech
 
 
@@ -40,6 +42,7 @@ class Knowledge:
     library: Library
     speech: Speech
     controls: dict[str, str]
+    beforehand: Mapping[str, Beforehand]
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +51,7 @@ def knowledge() -> Knowledge:
     root = settings().root
     library = load_pathways(root)
     speech = Speech(library.pathways, library.ending, library.menu, load_wording(root))
-    return Knowledge(library, speech, dict(load_controls(root)))
+    return Knowledge(library, speech, dict(load_controls(root)), load_beforehand(root))
 
 
 class ActionFailed(Exception):

@@ -7,11 +7,12 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop
 
+from actions.already_said import first_place
 from actions.doing import Outcome, SaysoAction, knowledge
 from actions.heard import Turn
 from actions.menu import menu, who_sees
 from records import drafts, messages, replies
-from records.tables import Answer, Message, Statement
+from records.tables import Message, Statement
 from voice.messages import Button
 from voice.pathways.model import OPENING, Pathway
 from voice.pathways.walk import Asked, Place
@@ -71,18 +72,18 @@ def _begin(turn: Turn, pathway_id: str, opening: Message | None) -> Outcome:
     bubbles = known.speech.opening(pathway, turn.style)
     if opening is not None and pathway.ending:
         _carry_in(turn, pathway, draft, opening)
+        draft.asking = first_place(turn.work, known, draft, walk, opening).to_plain()
         bubbles += known.speech.lines("utter_your_first_words", turn.style, words=opening.text)
     return Outcome(bubbles, OPEN)
 
 
-def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) -> Answer:
+def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) -> None:
     known = knowledge()
     drafts.take_in(turn.work, draft, opening)
-    walk = known.speech.walk(pathway.id)
     first = pathway.questions[0]
     # "i won a prize" is the good news itself; asking "What is your good news?" after it would be not to have listened
     answers_first = first.kind == "text"
-    answer = drafts.keep_answer(
+    drafts.keep_answer(
         turn.work,
         draft,
         asked=Asked(first.id if answers_first else OPENING),
@@ -95,11 +96,6 @@ def _carry_in(turn: Turn, pathway: Pathway, draft: Statement, opening: Message) 
         message_id=opening.id,
         now=turn.now,
     )
-    if answers_first:
-        following = walk.after(walk.start(), drafts.given([answer]))
-        if following:
-            draft.asking = following.to_plain()
-    return answer
 
 
 def _pick_up(turn: Turn, statement_id: str, *, revise: bool) -> Outcome:

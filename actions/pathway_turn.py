@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from actions import already_said
 from actions.doing import Knowledge, Outcome
 from actions.heard import Turn
-from actions.understanding import meant
+from actions.reading_back import in_order, labelled, read_back
+from actions.understanding import meant, yes_or_no
 from records import drafts, messages, replies
 from records.tables import Answer, Message, Statement
 from voice.messages import Bubble
-from voice.pathways.model import ADDED, OPENING, Choice, Question
+from voice.pathways.model import ADDED, Choice, Question
 from voice.pathways.speech import Line
 from voice.pathways.walk import Asked, How, Place, Walk
 from voice.wording import Style
@@ -40,15 +43,21 @@ class PathwayTurn:
         return talk
 
     def _leave_questions_that_are_gone(self) -> None:
-        """The pathway's file may have lost the question that was open; the talk goes on with the next one it has."""
-        if self.place.asked and not self.walk.has(self.place.asked):
+        """The pathway's file may have lost a question that was open; the talk goes on with the next one it has."""
+        open_now = [*([self.place.asked] if self.place.asked else []), *(Asked(said.question) for said in self.place.said)]
+        if not all(self.walk.has(asked) for asked in open_now):
             following = self.walk.after(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
             self._go(following or Place("check"))
 
     def ask(self) -> list[Bubble]:
         """The bubbles of where the talk is now."""
         rows = drafts.answers(self.turn.work, self.statement)
-        return self.known.speech.at(self.walk, self.place, drafts.given(rows), self.lines(rows), self.turn.style)
+        shown_back = self.place.stage == "said"
+        lines = already_said.lines(self.turn, self.walk, self.place) if shown_back else self._read_back(rows)
+        return self.known.speech.at(self.walk, self.place, drafts.given(rows), lines, self.turn.style)
+
+    def _read_back(self, rows: Sequence[Answer]) -> list[Line]:
+        return read_back(self.walk, self.place, rows, self._say("utter_control_dont_know"))
 
     def hear(self) -> Outcome:
         """Heeds the message. The result says how the pathway ended, or that it goes on."""
@@ -58,6 +67,7 @@ class PathwayTurn:
         heeding = {
             "answer": lambda: self._answered(tuple(value.split(","))),
             "control": lambda: self._control(value),
+            "said": lambda: self._heard_right(value.startswith("yes:")),
             "carry": lambda: self._carried_on(value),
             "check": lambda: self._checked(value),
             "edit": lambda: self._change(value),
@@ -80,11 +90,14 @@ class PathwayTurn:
                 last = outcome.bubbles[-1]
                 return Outcome([*outcome.bubbles[:-1], replace(last, choices=(button,), stays_open=True)], outcome.result)
             return outcome
-        if self.place.stage != "question":
+        if self.place.stage not in ("question", "said"):
             return self._typed_between(understood.values)
         earlier = self._answer_to_the_same_question()
         if earlier:
             return self._add_to(earlier, self.turn.words)
+        if self.place.stage == "said":
+            right = yes_or_no(self.turn.heard, self.turn.words, self._say("utter_heard_yes"), self._say("utter_heard_not_quite"))
+            return self._add(self.turn.words) if right is None else self._heard_right(right)
         if self._was_under_another_question():
             return self._add(self.turn.words)
         if understood.values:
@@ -109,6 +122,14 @@ class PathwayTurn:
         self._keep_row(asked, ADDED, self._say("utter_added_question"), "other", words, (), "answered")
         return Outcome(self._lines("utter_added"), ON)
 
+    def _heard_right(self, right: bool) -> Outcome:
+        """Takes what was shown back as answers, or leaves it where it was said and asks."""
+        if not already_said.is_on_screen(self.turn, self.place):
+            return Outcome(result=ON)
+        self.place = already_said.take(self.turn, self.statement, self.walk, self.place, right=right)
+        outcome = self._move_on()
+        return Outcome([*self._lines("utter_heard_taken" if right else "utter_heard_not_taken"), *outcome.bubbles], outcome.result)
+
     def _answered(self, values: tuple[str, ...], verbatim: str | None = None) -> Outcome:
         earlier = self._answer_to_the_same_question()
         if earlier is None and self._was_under_another_question():
@@ -120,17 +141,16 @@ class PathwayTurn:
             return Outcome(result=ON)
         return self._keep(asked, picked, verbatim, "answered")
 
-    def _keep(self, asked: Asked, picked: tuple[Choice, ...] | list[Choice], verbatim: str | None, how: How) -> Outcome:
-        question = self.walk.question(asked)
+    def _keep(self, asked: Asked, picked: Sequence[Choice], verbatim: str | None, how: How) -> Outcome:
         shown = self.walk.wording(asked, self.turn.style)
-        choices = tuple({"value": choice.value, "label": choice.label.in_style(self.turn.style)} for choice in picked)
-        self._keep_row(asked, question.save, shown, self.walk.topic(asked), verbatim, choices, how)
+        choices = labelled(picked, self.turn.style)
+        self._keep_row(asked, self.walk.question(asked).save, shown, self.walk.topic(asked), verbatim, choices, how)
         return self._move_on()
 
     def _keep_row(
-        self, asked: Asked, save: str, shown: str, topic: str, verbatim: str | None, choices: tuple[dict[str, str], ...], how: How
-    ) -> Answer:
-        return drafts.keep_answer(
+        self, asked: Asked, save: str, shown: str, topic: str, verbatim: str | None, choices: Sequence[dict[str, str]], how: How
+    ) -> None:
+        drafts.keep_answer(
             self.turn.work,
             self.statement,
             asked=asked,
@@ -145,11 +165,12 @@ class PathwayTurn:
         )
 
     def _move_on(self) -> Outcome:
-        following = self.walk.after(self.place, drafts.given(drafts.answers(self.turn.work, self.statement)))
+        rows = drafts.answers(self.turn.work, self.statement)
+        following = self.walk.after(self.place, drafts.given(rows))
         if following is None:
             drafts.keep(self.turn.work, self.statement)
             return Outcome(result="finished")
-        self._go(following)
+        self._go(already_said.on_the_way(self.turn.work, self.known, rows, self.walk, following))
         return Outcome(result=ON)
 
     def _add_to(self, earlier: Answer, words: str) -> Outcome:
@@ -176,6 +197,8 @@ class PathwayTurn:
 
     def _control(self, name: str, *, typed: bool = False) -> Outcome:
         if name in ("skip", "dont_know"):
+            if self.place.stage == "said":
+                return self._heard_right(False)
             if self.place.stage != "question":
                 return Outcome(result=ON)
             earlier = self._answer_to_the_same_question()
@@ -215,7 +238,7 @@ class PathwayTurn:
         return self._move_on()
 
     def _checked(self, value: str) -> Outcome:
-        lines = self.lines(drafts.answers(self.turn.work, self.statement))
+        lines = self._read_back(drafts.answers(self.turn.work, self.statement))
         if not any(line.said is not None and self._is_about_them(line) for line in lines):
             drafts.put_aside(self.statement)
             return Outcome([self.known.speech.pair(self.known.library.ending.nothing_said, self.turn.style)], "nothing")
@@ -238,7 +261,13 @@ class PathwayTurn:
     def _send(self, value: str) -> Outcome:
         if value == "send":
             rows = drafts.answers(self.turn.work, self.statement)
-            drafts.send(self.turn.work, self.statement, self._ordered(rows), to_n=self.turn.conversation.next_n - 1, now=self.turn.now)
+            drafts.send(
+                self.turn.work,
+                self.statement,
+                in_order(self.walk, self.place, rows),
+                to_n=self.turn.conversation.next_n - 1,
+                now=self.turn.now,
+            )
             return Outcome(result="sent")
         if value == "delete":
             drafts.delete(self.turn.work, self.statement, self.turn.message.id if self.turn.message else None)
@@ -269,25 +298,6 @@ class PathwayTurn:
             return self._keep(self._asked(), picked, None, "answered")
         return self._keep(self._asked(), (), source.text, "answered")
 
-    def lines(self, rows: list[Answer]) -> list[Line]:
-        """The answers as they are read back, in the order of the pathway."""
-        return [Line(Asked(row.question, row.round), row.question_shown, self._said(row)) for row in self._ordered(rows)]
-
-    def _said(self, row: Answer) -> str | None:
-        return self._say("utter_control_dont_know") if row.how == "dont_know" and row.verbatim is None else said(row)
-
-    def _ordered(self, rows: list[Answer]) -> list[Answer]:
-        """Opening words first, then in the order of the pathway, then what was added, and what was said to questions that the
-        pathway's file has lost meanwhile. Answers that a change made moot are left out."""
-        by_asked = {Asked(row.question, row.round): row for row in rows}
-        first = [row for row in rows if row.question == OPENING]
-        added = [row for row in rows if row.question == ADDED or not self.walk.has(Asked(row.question, row.round))]
-        ending = {question.id for question in self.walk.ending_questions}
-        order = self.walk.order(drafts.given(rows), enough=self.place.enough)
-        body = [by_asked[asked] for asked in order if asked in by_asked and asked.question not in ending]
-        last = [by_asked[asked] for asked in order if asked in by_asked and asked.question in ending]
-        return [*first, *body, *added, *last]
-
     def _asked(self) -> Asked:
         if self.place.asked is None:
             raise LookupError(f"no question is open at stage {self.place.stage}")
@@ -309,13 +319,3 @@ class PathwayTurn:
 
     def _say(self, key: str, **values: object) -> str:
         return self.known.speech.say(key, self.turn.style, **values)
-
-
-def said(row: Answer) -> str | None:
-    """An answer in one text: the buttons, then the words. None when it was skipped, also in words ("skip")."""
-    if row.how == "skipped":
-        return None
-    labels = ", ".join(choice["label"] for choice in row.choices)
-    if row.verbatim and labels and row.verbatim.strip().casefold() != labels.casefold():
-        return f"{labels}: {row.verbatim}"
-    return row.verbatim or labels or None

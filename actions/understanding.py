@@ -14,6 +14,9 @@ _SURE = 0.85
 _SHORT = 9
 """Words. Only a short line that is surely an aside is taken for one; everything else is an answer."""
 
+_NO_MORE_THAN_YES = 4
+"""Words. "yes but its on friday" says more than yes, and is kept."""
+
 _ASIDES = {
     "ask_who_sees": "who_sees",
     "ask_meaning": "meaning",
@@ -45,6 +48,16 @@ def meant(heard: Heard, words: str, question: Question | None, style: Style, con
     if aside and heard.confidence >= _SURE and len(said.split()) <= _SHORT:
         return Meant(control=aside, guessed=True)
     return Meant()
+
+
+def yes_or_no(heard: Heard, words: str, yes: str, no: str) -> bool | None:
+    """Whether typed words are the button `yes`, or the button `no`, or mean so; None for what has more to say."""
+    said = bare(words)
+    if said in (bare(yes), bare(no)):
+        return said == bare(yes)
+    if heard.intent in ("affirm", "deny") and len(said.split()) <= _NO_MORE_THAN_YES:
+        return heard.intent == "affirm"
+    return None
 
 
 def _label_typed(said: str, question: Question | None, style: Style) -> str | None:

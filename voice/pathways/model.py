@@ -48,6 +48,9 @@ Topic = Literal[
 
 TOPICS: tuple[str, ...] = get_args(Topic)
 
+Stance = Literal["praise", "worry", "wish", "question", "statement"]
+"""In which spirit something is said."""
+
 Identifier = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
 Raises = Literal["check", "urgent"]
 
@@ -61,6 +64,29 @@ class Choice(Sheet):
     topic: Topic | None = None
     raises: Raises | None = None
     """Picking this button raises a flag of this level with no detector in between ("I do not feel safe")."""
+    heard: tuple[str, ...] = ()
+    """Phrases (voice.safeguarding.phrases) that stand for this button where the question has `heard`."""
+
+    @model_validator(mode="after")
+    def _a_flag_is_raised_by_hand(self) -> Choice:
+        if self.heard and self.raises:
+            raise ValueError(f"'{self.value}' raises a flag, so it is never picked from what was heard; leave out its 'heard'")
+        return self
+
+
+class Heard(Sheet):
+    """From what a question may be answered before it is asked. Sayso shows back what it heard, and asks for a yes.
+
+    `topics` picks the buttons whose topic was heard, `stance` takes the thoughts said in that spirit, and `phrases` the
+    thoughts in which one of them stands, with the buttons that are named in it. In a phrase `<choices>` is up to three of
+    the question's own buttons, by their `heard`. Without `phrases`, those of the buttons are looked for by themselves.
+    """
+
+    topics: bool = False
+    stance: tuple[Stance, ...] = ()
+    phrases: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Thoughts with one of these phrases in them are left alone."""
 
 
 class When(Sheet):
@@ -95,6 +121,7 @@ class Question(Sheet):
     when: When | None = None
     for_each: str | None = None
     """Ask once for each button picked at that earlier question; `{picked}` in `ask` becomes its label."""
+    heard: Heard | None = None
 
     @model_validator(mode="after")
     def _buttons_fit_the_kind(self) -> Question:
@@ -106,6 +133,29 @@ class Question(Sheet):
         if self.for_each is None and any("{picked}" in self.ask.in_style(style) for style in Style):
             raise ValueError("'{picked}' only means something with for_each")
         return self
+
+    @model_validator(mode="after")
+    def _can_be_heard(self) -> Question:
+        if self.heard is None:
+            if any(choice.heard for choice in self.choices):
+                raise ValueError("its choices have 'heard', the question has not")
+            return self
+        if self.when or self.for_each:
+            raise ValueError("a question with 'when' or 'for_each' may never be asked, so it has no 'heard'")
+        if self.heard.stance and self.kind != "text":
+            raise ValueError("'stance' takes thoughts as they were said, which only a text question does")
+        if self.heard.topics:
+            if not self.choices_by_topic:
+                raise ValueError("'topics' needs choices with a topic")
+            _no_twins("topic", (choice.topic or "" for choice in self.choices if choice.topic and not choice.raises))
+        elif not (self.heard.stance or self.heard.phrases or any(choice.heard for choice in self.choices)):
+            raise ValueError("'heard' needs topics, stance or phrases, or it hears nothing")
+        return self
+
+    @property
+    def choices_by_topic(self) -> dict[Topic, Choice]:
+        """Topic → the button that may be picked because it was heard. What raises a flag is only ever picked by hand."""
+        return {choice.topic: choice for choice in self.choices if choice.topic and choice.topic != "other" and not choice.raises}
 
 
 class Pathway(Sheet):
@@ -166,6 +216,13 @@ class Ending(Sheet):
         for question, name in ((self.opening, OPENING), (self.added, ADDED)):
             if (question.id, question.save) != (name, name):
                 raise ValueError(f"the question '{question.id}' must have '{name}' as its id and as what it saves")
+        return self
+
+    @model_validator(mode="after")
+    def _who_reads_it_is_always_asked(self) -> Ending:
+        questions = (self.opening, self.added, self.wanted, self.recipients, self.hide_from, self.check, self.send)
+        if any(question.heard for question in questions):
+            raise ValueError("the questions of the ending are always asked, so they have no 'heard'")
         return self
 
 

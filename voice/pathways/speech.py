@@ -95,9 +95,12 @@ class Speech:
         return [Bubble(line.in_style(style)) for line in pathway.closing]
 
     def at(self, walk: Walk, place: Place, given: Mapping[Asked, Given], lines: Sequence[Line], style: Style) -> list[Bubble]:
-        """The bubbles of a place: its question, with everything that can be pressed."""
+        """The bubbles of a place: its question, with everything that can be pressed. `lines` are read back where that is due:
+        the answers so far, or what was said already."""
         if place.stage == "question" and place.asked:
             return [self._question(walk, place, place.asked, given, style)]
+        if place.stage == "said":
+            return self._show_back(place, lines, style)
         if place.stage == "carry_on":
             return [self._carry_on(walk, style)]
         if place.stage == "which":
@@ -108,6 +111,8 @@ class Speech:
 
     def meaning(self, walk: Walk, place: Place, style: Style) -> str:
         """What the open question means, in other words."""
+        if place.stage == "said":
+            return self.say("utter_heard_meaning", style)
         question = walk.question(place.asked) if place.asked and place.stage == "question" else self._stage_question(place)
         return (question.meaning if question else self.ending.which_to_change).in_style(style)
 
@@ -130,6 +135,20 @@ class Speech:
             many=question.kind == "choices",
             progress=progress,
         )
+
+    def _show_back(self, place: Place, lines: Sequence[Line], style: Style) -> list[Bubble]:
+        said = [self.say("utter_summary_line", style, question=line.question, answer=line.said) for line in lines]
+        first = place.said[0].question
+        asks = Bubble(
+            self.say("utter_heard_right", style),
+            kind="question",
+            choices=(
+                Button(f"said:yes:{first}", self.say("utter_heard_yes", style), "yes"),
+                Button(f"said:no:{first}", self.say("utter_heard_not_quite", style), "change"),
+            ),
+            controls=self._controls(("stop", "who_sees", "meaning", "advocate"), style),
+        )
+        return [Bubble(self.say("utter_heard_intro", style)), *(Bubble(text, kind="summary") for text in said), asks]
 
     def _carry_on(self, walk: Walk, style: Style) -> Bubble:
         buttons = [Button("carry:on", self.say("utter_carry_on", style), "yes")]

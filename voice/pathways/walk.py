@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -10,7 +10,7 @@ from voice.pathways.model import ADDED, OPENING, Choice, Ending, Pathway, Questi
 from voice.wording import Style
 
 How = Literal["answered", "skipped", "dont_know"]
-Stage = Literal["question", "carry_on", "check", "which", "send"]
+Stage = Literal["question", "said", "carry_on", "check", "which", "send"]
 
 QUESTIONS_BEFORE_A_REST = 8
 """After this many answers the young person is asked whether to carry on or stop (field research, section 5c)."""
@@ -33,24 +33,68 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What seems to have been said already to a question not asked yet: buttons, and places in a message (characters).
+
+    No words: those stay in the message.
+    """
+
+    question: str
+    message: str
+    values: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def words(self, text: str) -> str | None:
+        """The thoughts as they stand in the message whose text this is; None where only buttons were heard."""
+        return "\n".join(text[start:end] for start, end in self.spans) or None
+
+    def to_plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "question": self.question,
+            "message": self.message,
+            "values": list(self.values),
+            "spans": [list(span) for span in self.spans],
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Said:
+        """What `to_plain` described."""
+        spans = tuple((int(start), int(end)) for start, end in plain["spans"])
+        return cls(plain["question"], plain["message"], tuple(plain["values"]), spans)
+
+
+@dataclass(frozen=True)
 class Place:
     """Where the talk is.
 
-    `stage` says what is open: a question; the offer to rest; the read-back ("Is this right?"); the list of answers to
-    change; send or keep. `enough` means the young person wants to go straight to the ending. `rested_at` is the number of
-    answers at the last rest.
+    `stage` says what is open: a question; what was `said` already, shown back for a yes; the offer to rest; the read-back
+    ("Is this right?"); the list of answers to change; send or keep. `enough` means the young person wants to go straight to
+    the ending. `rested_at` is the number of answers at the last rest. `shown` are the questions, each with the message, that
+    were shown back once: that is not done again.
     """
 
     stage: Stage
     asked: Asked | None = None
     enough: bool = False
     rested_at: int = 0
+    said: tuple[Said, ...] = ()
+    shown: tuple[tuple[str, str], ...] = ()
+
+    def showing(self, said: Sequence[Said]) -> Place:
+        """This place with what was said already shown back first."""
+        shown = tuple(dict.fromkeys([*self.shown, *((one.question, one.message) for one in said)]))
+        return replace(self, stage="said", said=tuple(said), shown=shown)
 
     def to_plain(self) -> dict[str, Any]:
         """As plain data, to be kept with the draft."""
         plain: dict[str, Any] = {"stage": self.stage, "enough": self.enough, "rested_at": self.rested_at}
         if self.asked:
             plain["asked"] = [self.asked.question, self.asked.round]
+        if self.said:
+            plain["said"] = [one.to_plain() for one in self.said]
+        if self.shown:
+            plain["shown"] = [list(pair) for pair in self.shown]
         return plain
 
     @classmethod
@@ -62,6 +106,8 @@ class Place:
             asked=Asked(asked[0], asked[1]) if asked else None,
             enough=bool(plain.get("enough")),
             rested_at=int(plain.get("rested_at", 0)),
+            said=tuple(Said.from_plain(one) for one in plain.get("said", ())),
+            shown=tuple((question, message) for question, message in plain.get("shown", ())),
         )
 
 
@@ -118,8 +164,8 @@ class Walk:
         """Where the talk goes when `place` has been answered. None: the pathway is finished (it has no ending of its own)."""
         asked = next((one for one in self.order(given, enough=place.enough) if one not in given), None)
         if asked is None:
-            return Place("check", enough=place.enough, rested_at=place.rested_at) if self.pathway.ending else None
-        ahead = replace(place, stage="question", asked=asked)
+            return replace(place, stage="check", asked=None, said=()) if self.pathway.ending else None
+        ahead = replace(place, stage="question", asked=asked, said=())
         count = len(given)
         due = count - place.rested_at >= QUESTIONS_BEFORE_A_REST
         if due and not place.enough and asked.question not in {question.id for question in self.ending_questions}:
@@ -129,14 +175,16 @@ class Walk:
     def before(self, place: Place, given: Mapping[Asked, Given]) -> Place | None:
         """The question before this place, to be asked again; from what comes after the read-back, the read-back. None: there is none."""
         changing_words = place.asked is not None and place.asked.question in (OPENING, ADDED)
+        place = replace(place, said=())
         if place.stage in ("which", "send") or changing_words:
             return replace(place, stage="check", asked=None)
         order = self.order(given, enough=place.enough)
-        if place.stage != "question" or place.asked is None:
-            answered = [one for one in order if one in given]
-            return replace(place, stage="question", asked=answered[-1]) if answered else None
-        earlier = [one for one in order[: order.index(place.asked)] if one in given] if place.asked in order else []
-        return replace(place, asked=earlier[-1]) if earlier else None
+        upto = order
+        if place.stage != "check" and place.asked:
+            # further on there may be answers already, to what was said before it was asked
+            upto = order[: order.index(place.asked)] if place.asked in order else ()
+        answered = [one for one in upto if one in given]
+        return replace(place, stage="question", asked=answered[-1]) if answered else None
 
     def progress(self, place: Place, given: Mapping[Asked, Given]) -> tuple[int, int]:
         """(which question this is, of how many), counting from 1."""
