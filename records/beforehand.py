@@ -27,7 +27,7 @@ def load_beforehand(root: Path) -> Mapping[str, Beforehand]:
     listening: dict[str, Beforehand] = {}
     for name, pathway in load_pathways(root).pathways.items():
         try:
-            listening[name] = Beforehand(pathway.questions, slots, spelling)
+            listening[name] = Beforehand(pathway, slots, spelling)
         except HeardMistake as mistake:
             file = root / "data" / "pathways" / f"{name}.yml"
             raise DataMistake(file, line_of(read_tree(file), mistake.path), mistake.reason) from None

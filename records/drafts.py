@@ -275,7 +275,7 @@ def _named(answer: Answer | None) -> list[str]:
 
 def _frozen(work: Work, answer: Answer) -> dict[str, Any]:
     message = work.session.get(Message, answer.message_id) if answer.message_id else None
-    understood = understanding.of_message(work, answer.message_id) if answer.message_id and answer.verbatim else None
+    understood = understanding.of_words(work, message, answer.verbatim) if message and answer.verbatim else None
     return {
         "question": answer.question,
         "round": answer.round,

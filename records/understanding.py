@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from records.database import Work
 from records.tables import Message, UnderstandingRow
-from voice.understanding.understood import Part, Understood
+from voice.understanding.understood import Part, Understood, of_several
 
 
 def keep(work: Work, message: Message, understood: Understood) -> None:
@@ -20,3 +20,14 @@ def of_message(work: Work, message_id: str) -> Understood | None:
     if row is None:
         return None
     return Understood(tuple(row.topics), row.stance, tuple(Part.from_plain(part) for part in row.parts))  # type: ignore[arg-type]
+
+
+def of_words(work: Work, message: Message, words: str) -> Understood | None:
+    """What was understood of the words of an answer: of the whole message, or of those of its thoughts that the answer holds."""
+    understood = of_message(work, message.id)
+    if understood is None or words == message.text:
+        return understood
+    told = words.split("\n")
+    parts = tuple(part for part in understood.parts if message.text[part.start : part.end] in told)
+    topics, stance = of_several([(part.topics, part.stance) for part in parts])
+    return understood if stance is None else Understood(topics, stance, parts)

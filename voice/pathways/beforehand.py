@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voice.pathways.model import Question, Stance
+from voice.pathways.model import Pathway, Question, Stance
 from voice.pathways.walk import Said
 from voice.safeguarding.families import Pattern, Span
 from voice.safeguarding.model import SpellingSheet
@@ -62,14 +62,20 @@ class _Ready:
 
 
 class Beforehand:
-    """Hears answers to the questions of one pathway in what was said before they were asked."""
+    """Hears what is said of one pathway, and answers to its questions, in words from before they were asked."""
 
-    def __init__(self, questions: Sequence[Question], slots: Mapping[str, Sequence[str]], spelling: SpellingSheet) -> None:
+    def __init__(self, pathway: Pathway, slots: Mapping[str, Sequence[str]], spelling: SpellingSheet) -> None:
         """`slots` are the word lists of data/words/phrases.yml. Raises HeardMistake, and PhraseMistake for a slot."""
         reader = _Phrases(slots, spelling)
-        heard = [(index, question) for index, question in enumerate(questions) if question.heard]
+        heard = [(index, question) for index, question in enumerate(pathway.questions) if question.heard]
         self._ready = {question.id: reader.ready(index, question) for index, question in heard}
+        self._meant = reader.of_pathway(pathway)
         self._plain = Normaliser(spelling, reader.vocabulary).plain
+
+    def is_meant(self, text: str, understood: Understood) -> bool:
+        """Whether one of several things that are said is what this pathway is about."""
+        meant, thoughts = self._meant, self._thoughts(text, understood)
+        return meant is not None and len(thoughts) > 1 and any(meant.found(thought.plain) for thought in thoughts)
 
     def in_opening(self, text: str, understood: Understood, message: str) -> tuple[Said, ...]:
         """Everything that words said before the first question answer. A thought in which a phrase stands is taken for that
@@ -143,6 +149,10 @@ class _Phrases:
         self._slots = read_slots(slots, self._spell)
         self.vocabulary: set[str] = set()
 
+    def of_pathway(self, pathway: Pathway) -> Pattern | None:
+        """The phrases by which a pathway itself is known."""
+        return _pattern(self._read(("heard",), pathway.heard, self._slots))
+
     def ready(self, index: int, question: Question) -> _Ready:
         """A question's phrases, ready to match. `index` is its place in the file."""
         heard = question.heard
@@ -164,7 +174,7 @@ class _Phrases:
         )
 
     def _several(self, sources: Sequence[Source]) -> Source:
-        return read_phrase("<one> (and? <one>)? (and? <one>)?", {"one": either(sources)}, self._spell)
+        return read_phrase("<one> ((and|or)? <one>)? ((and|or)? <one>)?", {"one": either(sources)}, self._spell)
 
     def _read(self, path: tuple[str | int, ...], phrases: Sequence[str], slots: Mapping[str, Source]) -> list[Source]:
         sources = []

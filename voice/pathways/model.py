@@ -170,6 +170,9 @@ class Pathway(Sheet):
     """In which styles the menu offers it. Every sentence has both styles anyway, so a switch half-way is safe."""
     intents: tuple[str, ...] = ()
     """The intents (data/nlu) that make Sayso offer this pathway to someone who just typed."""
+    heard: tuple[str, ...] = ()
+    """Phrases (voice.safeguarding.phrases) that say so too, in a message of several things: one of them may be the likeliest
+    intent by far, and "my reviews thursday" be meant all the same."""
     offer: Words
     """Said when typed words look like this pathway, before the yes."""
     opening: tuple[Words, ...] = ()

@@ -43,9 +43,11 @@ class ClauseSheet(Sheet):
 def thoughts(text: str, sheet: ClauseSheet) -> list[tuple[int, int]]:
     """The start and end of every thought of `text`, in characters. Only the words that tie two together stand in none."""
     words = list(_WORD.finditer(text))
+    if not words:
+        return []
     bare = [re.sub(r"[^\w&+]", "", word.group().lower()) for word in words]
     reader = _Reader(bare, sheet)
-    starts, links = [0] if words else [], {0: 0}
+    starts, links = [0], {0: 0}
     for at in range(1, len(words)):
         if len(starts) == _MOST:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from records.library import load_pathways
-from voice.pathways.model import ADDED, OPENING, Choice, Ending, Pathway, Question, When
-from voice.pathways.walk import QUESTIONS_BEFORE_A_REST, Asked, Given, Place, Stage, Walk
+from voice.pathways.model import ADDED, OPENING, Choice, Ending, Heard, Pathway, Question, When
+from voice.pathways.walk import QUESTIONS_BEFORE_A_REST, Asked, Given, Place, Said, Stage, Walk
 from voice.wording import Style, Words
 
 LIBRARY = load_pathways(Path(__file__).resolve().parents[3])
@@ -184,3 +185,41 @@ def test_every_way_through_every_real_pathway_ends(data: st.DataObject) -> None:
         place = walk.after(place, given)
     assert place is None or place.stage == "check"
     assert (place is None) == (not sheet.ending)
+
+
+SAID = Said("two", "message", ("a",), ((0, 4), (8, 11)))
+
+
+def test_what_was_said_already_is_found_again_from_its_plain_form() -> None:
+    place = Place("question", Asked("one"), rested_at=2).showing([SAID])
+    assert Place.from_plain(place.to_plain()) == place
+    assert (place.stage, place.said, place.shown) == ("said", (SAID,), (("two", "message"),))
+
+
+def test_thoughts_are_taken_word_for_word() -> None:
+    assert SAID.words("i am so sad") == "i am\nsad"
+    assert Said("two", "message", ("a",)).words("i am so sad") is None
+
+
+def test_once_it_was_shown_back_the_talk_goes_on_with_what_was_not_said() -> None:
+    walk = pathway(question("one"), question("two", "a", "b"), question("three"))
+    place = walk.start().showing([SAID])
+    assert walk.after(place, {}) == replace(place, stage="question", asked=Asked("one"), said=())
+    behind = walk.after(place, answered(("one", ()), ("two", ("a",))))
+    assert behind is not None
+    assert behind.asked == Asked("three")
+
+
+def test_going_back_does_not_lead_to_an_answer_further_on() -> None:
+    walk = pathway(question("one"), question("two"), question("three"), question("four"))
+    given = answered(("one", ()), ("four", ()))
+    for stage in ("said", "carry_on", "question"):
+        place = walk.before(Place(stage, Asked("two")), given)  # type: ignore[arg-type]
+        assert place is not None
+        assert place.asked == Asked("one")
+
+
+def test_the_questions_of_the_ending_are_always_asked() -> None:
+    heard = question("wanted").model_copy(update={"heard": Heard(stance=("wish",))})
+    with pytest.raises(ValueError, match="always asked"):
+        Ending.model_validate({**dict(ENDING), "wanted": heard})
