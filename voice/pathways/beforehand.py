@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voice.pathways.model import Pathway, Question, Stance
+from voice.pathways.model import Pathway, Question
 from voice.pathways.walk import Said
 from voice.safeguarding.families import Pattern, Span
 from voice.safeguarding.model import SpellingSheet
 from voice.safeguarding.normalise import Normaliser, Plain
 from voice.safeguarding.phrases import PhraseMistake, Source, anchored, either, read_phrase, read_slots
+from voice.understanding.lessons import Stance
 from voice.understanding.understood import Part, Understood
 
 _LEAST_WORDS = 3

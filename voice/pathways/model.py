@@ -48,9 +48,6 @@ Topic = Literal[
 
 TOPICS: tuple[str, ...] = get_args(Topic)
 
-Stance = Literal["praise", "worry", "wish", "question", "statement"]
-"""In which spirit something is said."""
-
 Identifier = Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")
 Raises = Literal["check", "urgent"]
 
@@ -83,7 +80,7 @@ class Heard(Sheet):
     """
 
     topics: bool = False
-    stance: tuple[Stance, ...] = ()
+    stance: tuple[Literal["praise", "worry", "wish"], ...] = ()
     phrases: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     """Thoughts with one of these phrases in them are left alone."""

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from voice.pathways import model
 from voice.pathways.model import Topic
 from voice.safeguarding.model import Category, Severity
 from voice.wording import Sheet
 
-Stance = model.Stance
+Stance = Literal["praise", "worry", "wish", "question", "statement"]
 STANCES: tuple[Stance, ...] = get_args(Stance)
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 CATEGORIES: tuple[Category, ...] = get_args(Category)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from records.clauses import load_clauses
-from voice.pathways.model import Stance, Topic
+from voice.pathways.model import Topic
 from voice.understanding.clauses import thoughts
+from voice.understanding.lessons import Stance
 from voice.understanding.understood import Part, Understood
 
 _SHEET = load_clauses(Path(__file__).resolve().parents[3])
