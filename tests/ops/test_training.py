@@ -26,7 +26,7 @@ with open("trained", "a") as count:
 def root(tmp_path: Path) -> Path:
     """A small project whose `rasa` notes that it was asked."""
     for name in (
-        "data/nlu/greet.yml",
+        "data/nlu/small_talk.yml",
         "data/rules/outside.yml",
         "data/responses/page.yml",
         "bot/nlu/reader.py",
@@ -62,7 +62,7 @@ def test_the_model_is_trained_once_and_then_left_alone(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["config.yml", "domain.yml", "uv.lock", "data/nlu/greet.yml", "data/rules/outside.yml", "data/responses/page.yml", "bot/nlu/reader.py"],
+    ["config.yml", "domain.yml", "uv.lock", "data/nlu/small_talk.yml", "data/rules/outside.yml", "data/responses/page.yml", "bot/nlu/reader.py"],
 )
 def test_a_change_of_anything_it_is_made_of_trains_it_again(root: Path, file: str) -> None:
     train(root)
@@ -80,7 +80,7 @@ def test_a_new_a_renamed_and_a_deleted_file_all_change_the_fingerprint(root: Pat
     prints.append(fingerprint(root))
     extra.rename(extra.with_name("renamed.yml"))
     prints.append(fingerprint(root))
-    (root / "data/nlu/greet.yml").unlink()
+    (root / "data/nlu/small_talk.yml").unlink()
     prints.append(fingerprint(root))
     assert len(set(prints)) == 4
 

@@ -99,7 +99,7 @@ class WorrySheet(Sheet):
 
 
 class Account(Sheet):
-    """One line with its labels: topics and stance, or categories and severity, or that it is harmless."""
+    """One line with its labels: topics and stance; categories and severity, or that it is harmless; or all of these."""
 
     says: Line
     topics: tuple[Topic, ...] = ()
@@ -110,18 +110,21 @@ class Account(Sheet):
     """It looks like harm and is none."""
 
     @model_validator(mode="after")
-    def _is_one_of_three(self) -> Account:
+    def _says_enough(self) -> Account:
         if bool(self.topics) != (self.stance is not None) or bool(self.category) != (self.severity is not None):
             raise ValueError("topics and stance go together, and so do category and severity")
-        if bool(self.topics) + bool(self.category) + self.harmless != 1:
+        if self.category and self.harmless:
+            raise ValueError("what has a category is not harmless")
+        if not (self.topics or self.category or self.harmless):
             raise ValueError("an account has topics and a stance, or a category and a severity, or it is harmless")
         return self
 
     def lesson(self) -> Lesson:
         """The account as an example."""
-        if self.stance is not None:
-            return everyday(self.says, frozenset(self.topics), self.stance)
-        return Lesson(self.says, harm=not self.harmless, categories=self.category, severity=self.severity)
+        topics = frozenset(self.topics) or None
+        if topics and self.stance and not (self.category or self.harmless):
+            return everyday(self.says, topics, self.stance)
+        return Lesson(self.says, topics, self.stance, not self.harmless, self.category, self.severity)
 
 
 class AccountsSheet(Sheet):
