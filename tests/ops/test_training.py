@@ -62,7 +62,15 @@ def test_the_model_is_trained_once_and_then_left_alone(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["config.yml", "domain.yml", "uv.lock", "data/nlu/small_talk.yml", "data/rules/outside.yml", "data/responses/page.yml", "bot/nlu/reader.py"],
+    [
+        "config.yml",
+        "domain.yml",
+        "uv.lock",
+        "data/nlu/small_talk.yml",
+        "data/rules/outside.yml",
+        "data/responses/page.yml",
+        "bot/nlu/reader.py",
+    ],
 )
 def test_a_change_of_anything_it_is_made_of_trains_it_again(root: Path, file: str) -> None:
     train(root)
