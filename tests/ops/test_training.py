@@ -82,8 +82,7 @@ def test_a_change_of_anything_it_is_made_of_trains_it_again(root: Path, file: st
 
 def test_a_new_a_renamed_and_a_deleted_file_all_change_the_fingerprint(root: Path) -> None:
     prints = [fingerprint(root)]
-    extra = root / "data/stories/more.yml"
-    extra.parent.mkdir()
+    extra = root / "data/rules/more.yml"
     extra.write_text("# more\n")
     prints.append(fingerprint(root))
     extra.rename(extra.with_name("renamed.yml"))
