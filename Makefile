@@ -19,7 +19,7 @@ test: setup ## Runs every test; ARGS="-k word" chooses some.
 	@ops/browser.sh
 	@$(SAYSO) build
 	@$(SAYSO) train
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: setup ## Checks style, types, the layers of the house and the page's script.
 	@failed=0; \
