@@ -22,7 +22,7 @@ from bot.gateway.turns import Turns
 from records import attempts, codes, conversations, messages, replies, unreached
 from records.database import unit_of_work
 from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
-from records.tables import Message
+from records.tables import Conversation, Message
 from voice.pathways.speech import Speech
 from voice.safeguarding.screen import Screening
 from voice.wording import Style
@@ -117,11 +117,24 @@ class Chat:
                 # the message itself is stored; its answer comes by the retry
                 log.warning("an answer could not be stored yet")
         try:
-            shown = await run_in_threadpool(_thread, message_id)
+            shown = await run_in_threadpool(self._thread, message_id)
         except NotSaved:
             # it is stored; the page finds the rest in the transcript
-            shown = []
+            shown = self._turns.holding(Style.standard)
         return Json({"saved": True, "messages": shown})
+
+    def _thread(self, message_id: str) -> list[dict[str, Any]]:
+        """A message with everything that was said in answer to it."""
+        with unit_of_work(write=False) as work:
+            message = work.session.get(Message, message_id)
+            if message is None:
+                # it was a request to delete, and the bubble went with the rest
+                return []
+            shown = [messages.view(one) for one in (message, *messages.answers_to(work, message))]
+            if message.state == "done" or len(shown) > 1:
+                return shown
+            # nobody is left in silence, also when the database took their words and then nothing more
+            return shown + self._turns.holding(work.session.get_one(Conversation, message.conversation_id).style)
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
         now = datetime.now(timezone.utc)
@@ -279,16 +292,6 @@ def _entry(entry: conversations.Entry, said: list[Message]) -> dict[str, Any]:
         "style": entry.conversation.style,
         "messages": [messages.view(message) for message in said],
     }
-
-
-def _thread(message_id: str) -> list[dict[str, Any]]:
-    """A message with everything that was said in answer to it."""
-    with unit_of_work(write=False) as work:
-        message = work.session.get(Message, message_id)
-        if message is None:
-            # it was a request to delete, and the bubble went with the rest
-            return []
-        return [messages.view(one) for one in (message, *messages.answers_to(work, message))]
 
 
 def _raises(token: str, picked: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.concurrency import run_in_threadpool
 
@@ -124,6 +124,10 @@ class Turns:
                 await self.settle(conversation_id)
 
         await asyncio.gather(*(one(conversation_id) for conversation_id in await run_in_threadpool(_chats_waiting, before)))
+
+    def holding(self, style: str) -> list[dict[str, Any]]:
+        """The holding reply as the page gets it, for when not even that could be stored: it has no number, and is gone on reload."""
+        return [{"n": None, "from": "bot", "kind": "notice", "text": text} for text in self._wording.bubbles("utter_holding", style)]
 
     def _take_now(self, conversation_id: str) -> str | None:
         now = datetime.now(timezone.utc)

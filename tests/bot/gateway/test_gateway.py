@@ -16,13 +16,17 @@ from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
 from bot.gateway.rasa import MAX_FOR_RASA, Rasa, text_for_rasa
+from bot.gateway.turns import Turns
 from records import codes, drafts
 from records.database import unit_of_work
+from records.errors import NotSaved
 from records.safety_data import load_help
 from records.settings import settings
 from records.tables import Conversation, Flag, Message, OutboxRow
+from records.wording import load_wording
 from voice.messages import Bubble, Button
 from voice.pathways.walk import Asked, Place
+from voice.wording import Style
 
 Answer = Callable[[dict[str, Any]], httpx.Response]
 
@@ -396,6 +400,23 @@ def test_a_message_that_cannot_be_stored_is_never_called_saved(door: TestClient,
     assert response.status_code == 503
     assert "saved" not in response.json()
     assert "messages" not in response.json()
+
+
+@pytest.mark.parametrize("style", Style)
+def test_words_that_were_stored_are_not_met_with_silence_when_nothing_more_can_be(
+    door: TestClient, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch, style: Style
+) -> None:
+    visitor = Visitor(door, style=style.value)
+
+    def takes_no_more(*_: object) -> None:
+        raise NotSaved
+
+    monkeypatch.setattr(Turns, "_keep_answer", takes_no_more)
+    said = visitor.says("i like it here").json()
+    assert said["saved"]
+    assert [(one["n"], one["text"]) for one in said["messages"][1:]] == [
+        (None, text) for text in load_wording(settings().root).bubbles("utter_holding", style)
+    ]
 
 
 def break_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
