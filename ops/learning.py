@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
-import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
 
 from ops.training import Teller, digest_of
 from records.ear import LEARNED, SHA256, load_encoder, save_learned
@@ -24,25 +18,22 @@ from records.safety_data import load_screen, load_sheets
 from records.teaching import INTENTS, load_intents, load_lessons
 from voice.safeguarding.model import Severity
 from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, Learned
-from voice.understanding.lessons import Lesson
+from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
 from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
-from voice.understanding.vectors import SIZE, Encoder, Floats, Thinning, of_groups
+from voice.understanding.vectors import Encoder, Floats, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
     str(INTENTS),
     "data/screening",
+    "ops/fitting.py",
     "ops/learning.py",
     "voice/safeguarding/normalise.py",
     *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
 )
 UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something", "give_feedback"})
 """Intents whose examples may lie near a concern ("will you tell my mum", "i want an advocate", "how do i complain")."""
-_CARE = 1.0
-"""The C of logistic regression: lower learns the examples less by heart. Chosen on the tuning part of tests/understanding."""
-
-
 _NEURONS = 512
 """Of 1,536 in each layer. A third of them loses next to nothing on the tuning part, and saves nearly half of the time."""
 _EVERY = 10
@@ -68,7 +59,7 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
         return False
     started = time.monotonic()
     tell("Teaching Sayso to hear what words mean; this takes a minute or two, and only happens when its examples have changed.")
-    learned = learn(take_in(every_lesson(root), root, load_encoder()), tell)
+    learned = learn(take_in(every_lesson(root), root, load_encoder()))
     (root / LEARNED).parent.mkdir(exist_ok=True)
     save_learned(learned, root / LEARNED)
     mark.write_text(made_of + "\n", encoding="ascii")
@@ -95,22 +86,17 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     return Examples(lessons, vectors, [pieces(one.words, weights) for one in plain], weights, thinning)
 
 
-def learn(examples: Examples, tell: Teller | None = None) -> Learned:
-    """One logistic regression for each head, all over the same features."""
+def learn(examples: Examples) -> Learned:
+    """Everything the ear listens for, from the same features."""
+    # TensorFlow takes seconds to load, and most starts have nothing to learn
+    from ops.fitting import fit
+
     rows = np.full(PLACES, -1, dtype=np.int32)
     used = np.flatnonzero(examples.rarity)
     rows[used] = np.arange(len(used), dtype=np.int32)
-    features = hstack([_as_matrix(examples.found, rows, len(used)), csr_matrix(examples.vectors * MEANING_WEIGHT)]).tocsr()
-    weights = np.zeros((features.shape[1], len(HEADS)), dtype=np.float32)
-    bias = np.zeros(len(HEADS), dtype=np.float32)
-    started = time.monotonic()
-    for number, (coefficients, intercept) in enumerate(_fitted(features, [labels(examples.lessons, head) for head in HEADS])):
-        weights[:, number], bias[number] = coefficients, intercept
-        if tell and number % 20 == 19:
-            tell(f"  learning, {time.monotonic() - started:.0f} s: {number + 1} of {len(HEADS)}")
-    return Learned(
-        of_meaning=weights[-SIZE:], of_pieces=weights[:-SIZE], rows=rows, bias=bias, rarity=examples.rarity, thinning=examples.thinning
-    )
+    wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
+    fitted = fit(examples.vectors * MEANING_WEIGHT, _as_matrix(examples.found, rows, len(used)), wanted, len(STANCES))
+    return Learned(**fitted, rows=rows, rarity=examples.rarity, thinning=examples.thinning)
 
 
 def labels(lessons: Sequence[Lesson], head: str) -> NDArray[np.int8]:
@@ -138,27 +124,9 @@ def _as_matrix(found: Sequence[Pieces], rows: NDArray[np.int32], width: int) -> 
         columns.append(at[at >= 0])
         amounts.append(one.amounts[at >= 0])
         ends.append(ends[-1] + len(columns[-1]))
-    return csr_matrix((np.concatenate(amounts), np.concatenate(columns), ends), shape=(len(found), width))
-
-
-def _fitted(features: csr_matrix, wanted: Sequence[NDArray[np.int8]]) -> Iterator[tuple[Floats, float]]:
-    global _features  # noqa: PLW0603  handed to the processes by forking, which copies nothing
-    _features = features
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        yield from pool.map(_fit, wanted)
-
-
-_features: Any = None
-
-
-def _fit(wanted: NDArray[np.int8]) -> tuple[Floats, float]:
-    known = np.flatnonzero(wanted >= 0)
-    regression = LogisticRegression(C=_CARE, solver="liblinear", dual=True, tol=0.1, max_iter=60, random_state=0)
-    with warnings.catch_warnings():
-        # stopping early is how it is kept from learning by heart
-        warnings.simplefilter("ignore")
-        regression.fit(_features[known], wanted[known])
-    return regression.coef_[0].astype(np.float32), float(regression.intercept_[0])
+    matrix = csr_matrix((np.concatenate(amounts), np.concatenate(columns), ends), shape=(len(found), width))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def _of_families(root: Path) -> Iterator[Lesson]:

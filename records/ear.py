@@ -57,6 +57,9 @@ def load_learned(file: Path) -> Learned:
     try:
         with np.load(file, allow_pickle=False) as kept:
             return Learned(
+                hidden=kept["hidden"],
+                hidden_bias=kept["hidden_bias"],
+                of_hidden=kept["of_hidden"],
                 of_meaning=kept["of_meaning"],
                 of_pieces=kept["of_pieces"].astype(np.float32),
                 rows=kept["rows"],
@@ -73,6 +76,9 @@ def save_learned(learned: Learned, file: Path) -> None:
     draft = file.with_suffix(".draft.npz")
     np.savez_compressed(
         draft,
+        hidden=learned.hidden,
+        hidden_bias=learned.hidden_bias,
+        of_hidden=learned.of_hidden,
         of_meaning=learned.of_meaning,
         of_pieces=learned.of_pieces.astype(np.float16),
         rows=learned.rows,
