@@ -58,7 +58,7 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
     if not anyway and (root / LEARNED).is_file() and mark.is_file() and mark.read_text(encoding="ascii").strip() == made_of:
         return False
     started = time.monotonic()
-    tell("Teaching Sayso to hear what words mean; this takes a minute or two, and only happens when its examples have changed.")
+    tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
     learned = learn(take_in(every_lesson(root), root, load_encoder()))
     (root / LEARNED).parent.mkdir(exist_ok=True)
     save_learned(learned, root / LEARNED)
