@@ -28,6 +28,9 @@ from records import outbox
 from records.database import unit_of_work
 from records.settings import Settings
 from tests.conftest import forget
+from tests.local_time import zones_where_it_is
+from tests.mail_server import MailServer
+from tests.staff import DUTY, WORKER, hired
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAT = ("gateway", "rasa", "actions")
@@ -35,6 +38,8 @@ CHAT = ("gateway", "rasa", "actions")
 PATIENCE = 240.0
 """Seconds anything may take at most before a test gives up: it only bounds a hang, nothing is measured by it."""
 _LOOK = 0.05
+_ZONES = "PYTHONTZPATH"
+"""Where Python looks for time zones first."""
 
 
 class Stack:
@@ -113,6 +118,15 @@ class Stack:
     def restart_all(self) -> None:
         """Everything that runs is stopped and started again."""
         self.restart(*(name for name in self.parts if self.is_running(name)))
+
+    def live_at(self, hour: int | None) -> None:
+        """Lets the clocks of people here show this hour, or the real one again. What tells the time is started again for it."""
+        before = self.environment.pop(_ZONES, None)
+        if hour is not None:
+            now = datetime.now(timezone.utc)
+            self.environment[_ZONES] = zones_where_it_is(hour, now, self.folder / "zones" / str(hour))
+        if self.environment.get(_ZONES) != before:
+            self.restart(*(name for name in ("gateway", "actions", "post") if self.is_running(name)))
 
     def make_whole(self) -> None:
         """Starts the parts of a chat that are not running."""
@@ -207,14 +221,27 @@ _shared = ExitStack()
 
 @functools.lru_cache(maxsize=1)
 def shared_stack() -> Stack:
-    """The stack that a whole test session shares, with the post; made when it is first asked for."""
-    return _shared.enter_context(stack_of(*CHAT, "post", retry_every=0.5, rasa_deadline=10, smtp_host="127.0.0.1", smtp_port=9))
+    """The stack that a whole test session shares, with the post, a mail server and workers; made when it is first asked for."""
+    mail = {"smtp_host": "127.0.0.1", "smtp_port": shared_mail().port}
+    stack = _shared.enter_context(stack_of(*CHAT, "post", retry_every=0.5, rasa_deadline=10, **mail))
+    with stack.records(), unit_of_work() as work:
+        for who in (WORKER, DUTY):
+            hired(work, who, datetime.now(timezone.utc))
+        work.commit()
+    return stack
+
+
+@functools.lru_cache(maxsize=1)
+def shared_mail() -> MailServer:
+    """The mail server of the shared stack."""
+    return _shared.enter_context(MailServer())
 
 
 def end_shared_stack() -> None:
     """Ends the shared stack, if there is one."""
     _shared.close()
     shared_stack.cache_clear()
+    shared_mail.cache_clear()
 
 
 def free_ports(count: int) -> list[int]:

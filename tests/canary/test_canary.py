@@ -21,8 +21,9 @@ from records import answering, drafts, safety_queue, statements, workers, young_
 from records.database import unit_of_work
 from records.tables import Message, Note, YoungPerson
 from tests.canary.search import forms, hits, written_since
-from tests.conversations.play import DUTY, WORKER, invitation
+from tests.conversations.play import invitation
 from tests.stack import ROOT, Stack, wait_for
+from tests.staff import DUTY, WORKER
 from tests.visitor import Refused, Visitor, is_answered, new_id
 
 

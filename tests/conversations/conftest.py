@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conversations.mail import mail_comes_back
 from tests.stack import Stack, end_shared_stack, shared_stack
 
 
@@ -22,6 +23,8 @@ def running() -> Iterator[Stack]:
 
 @pytest.fixture
 def stack(running: Stack) -> Stack:
-    """The shared stack, whole again whatever the test before did to it."""
+    """The shared stack, whole again whatever the test before did to it, with mail that goes out and the clocks of here and now."""
+    running.live_at(None)
     running.make_whole()
+    mail_comes_back(running)
     return running

@@ -56,6 +56,10 @@ class Step(Sheet):
     restart: Part | None = None
     stop: Part | None = None
     start: Part | None = None
+    local_hour: int | None = Field(default=None, ge=0, le=23)
+    """From now on it is this hour where the young person lives, whenever the test is run."""
+    mail: Literal["away"] | None = None
+    """Nobody listens where mail goes, and an alert of a while ago still waits there."""
     worker: Worker | None = None
 
     @model_validator(mode="after")
@@ -67,7 +71,7 @@ class Step(Sheet):
     @property
     def is_for_all(self) -> bool:
         """Whether it happens to Sayso itself, once for every style."""
-        return bool(self.restart or self.stop or self.start)
+        return bool(self.restart or self.stop or self.start or self.mail) or self.local_hour is not None
 
 
 class KeptAnswer(Sheet):
@@ -104,6 +108,8 @@ class KeptFlag(Sheet):
     level: Level
     source: Literal["words", "choice", "button"]
     category: str | None = None
+    hidden: bool = False
+    """Whether the young person's worker may not see it."""
 
 
 class Kept(Sheet):

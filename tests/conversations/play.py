@@ -9,21 +9,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from records import answering, drafts, statements, workers, young_people
+from records import answering, drafts, flags, statements, workers, young_people
 from records.database import Work, unit_of_work
-from records.tables import Answer, Conversation, Flag, Message, Reply, Statement, StatementVersion, Worker
+from records.tables import Answer, Conversation, Flag, Message, Reply, Statement, StatementVersion
 from tests.conversations import golden
+from tests.conversations.after_a_flag import Watch, check_flags
 from tests.conversations.model import Conversation as Script
 from tests.conversations.model import Kept, Step, Typed
 from tests.conversations.model import Worker as WorkerDoes
 from tests.stack import Stack, wait_for
+from tests.staff import DUTY, WORKER, hired
 from tests.visitor import Shown, Visitor, is_answered
 from voice.pathways.model import ADDED
 from voice.wording import Style
-
-WORKER = ("robin@sayso.example", "Robin Example", "social_worker")
-DUTY = ("dana@sayso.example", "Dana Sample", "duty")
-_PASSWORD = "a password for the tests"
 
 
 class Player:
@@ -31,6 +29,7 @@ class Player:
 
     def __init__(self, stack: Stack, script: Script, style: Style) -> None:
         self.lines: list[str] = []
+        self.watch = Watch()
         self._stack = stack
         self._script = script
         self._seen = 0
@@ -42,12 +41,12 @@ class Player:
         """One step of the young person or their worker."""
         if step.say is not None:
             words = whole(step.say)
-            self._act("says", words, self._visitor.says(words))
+            self._act("says", words, self._visitor.says(words), typed=words)
         elif step.press is not None:
             labels = self._labels((step.press,) if isinstance(step.press, str) else step.press)
             self._act("presses", " + ".join(labels), self._visitor.presses(*labels))
         elif step.tell is not None:
-            self._act("tells someone", step.tell, self._visitor.tell_someone(step.tell))
+            self._act("tells someone", step.tell, self._visitor.tell_someone(step.tell), typed=step.tell)
         elif step.together:
             self._together(step.together)
         elif step.switch:
@@ -64,13 +63,15 @@ class Player:
         wait_for(lambda: is_answered(self._visitor.transcript()), "every message to be answered")
         _check_transcript(self._visitor.transcript())
         with self._stack.records(), unit_of_work(write=False) as work:
+            check_flags(work, self._visitor.conversation, self.watch.said)
             return records_of(work, self._visitor.conversation)
 
     def close(self) -> None:
         """Leaves."""
         self._visitor.close()
 
-    def _act(self, how: str, words: str, shown: list[Shown]) -> None:
+    def _act(self, how: str, words: str, shown: list[Shown], *, typed: str = "") -> None:
+        self.watch.turn(shown, typed)
         self.lines.append(golden.me(how, words))
         self._note(shown)
 
@@ -81,7 +82,10 @@ class Player:
     def _look(self, *, for_answers: bool) -> None:
         if for_answers:
             wait_for(lambda: is_answered(self._visitor.transcript()), "late answers")
-        self._act("looks", "", self._visitor.transcript(self._seen))
+        news = self._visitor.transcript(self._seen)
+        self.watch.late(news)
+        self.lines.append(golden.me("looks", ""))
+        self._note(news)
 
     def _come_back(self) -> None:
         code = self._visitor.code()
@@ -102,6 +106,7 @@ class Player:
         self._stack.wake("rasa")
         for sender in senders:
             sender.join()
+        self.watch.said += texts
         self.lines.append(golden.me("says at once", " | ".join(texts)))
         self._note(self._visitor.transcript(self._seen))
 
@@ -142,7 +147,7 @@ def invitation(stack: Stack) -> str:
     """A joining code of a new young person, who has a worker."""
     now = datetime.now(timezone.utc)
     with stack.records(), unit_of_work() as work:
-        worker, _ = (_worker_row(work, *who, now) for who in (WORKER, DUTY))
+        worker, _ = (hired(work, who, now) for who in (WORKER, DUTY))
         person = young_people.add(
             work, worker, name="Sam Sample", identifier=uuid.uuid4().hex, social_worker_id=worker.id, reviewing_officer_id=None, now=now
         )
@@ -154,7 +159,7 @@ def invitation(stack: Stack) -> str:
 def records_of(work: Work, conversation_id: str) -> Kept:
     """All statements and flags of a chat as a script would write them."""
     rows = work.session.scalars(select(Statement).where(Statement.conversation_id == conversation_id).order_by(Statement.created_at))
-    flags = work.session.scalars(select(Flag).where(Flag.conversation_id == conversation_id).order_by(Flag.raised_at))
+    raised = work.session.scalars(select(Flag).where(Flag.conversation_id == conversation_id).order_by(Flag.raised_at))
     helped = work.session.scalar(
         select(Reply.helped).join(Statement, Statement.id == Reply.statement_id).where(Statement.conversation_id == conversation_id)
     )
@@ -164,7 +169,13 @@ def records_of(work: Work, conversation_id: str) -> Kept:
         {
             "statements": [_statement(work, row) for row in rows],
             "flags": [
-                {"level": flag.level, "source": flag.source, "category": flag.categories[0] if flag.categories else None} for flag in flags
+                {
+                    "level": flag.level,
+                    "source": flag.source,
+                    "category": flag.categories[0] if flag.categories else None,
+                    "hidden": flags.is_withheld(work, flag),
+                }
+                for flag in raised
             ],
             "helped": helped,
         }
@@ -212,10 +223,6 @@ def _escaped(text: str) -> str:
 
 def _escape(letter: str) -> str:
     return "".join(f"\\u{unit:04x}" for unit in memoryview(letter.encode("utf-16-le", "surrogatepass")).cast("H"))
-
-
-def _worker_row(work: Work, email: str, name: str, role: str, now: datetime) -> Worker:
-    return workers.by_email(work, email) or workers.add_worker(work, email=email, name=name, role=role, password=_PASSWORD, now=now)
 
 
 def _one_label(buttons: list[dict[str, Any]], meant: str) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from records.reading import DataMistake, read_sheet
+from tests.conversations.mail import mail_goes_away
 from tests.conversations.model import Conversation, Kept, KeptAnswer, Step
 from tests.conversations.play import Player, whole
 from tests.stack import CHAT, Stack
 
 HERE = Path(__file__).resolve().parent
 SAID = HERE / "said"
+NIGHT = 3
 FILES = sorted(HERE.glob("*.yml"))
 
 
@@ -26,6 +28,7 @@ def test_a_conversation_goes_as_its_file_says(file: Path, stack: Stack, request:
             if step.is_for_all:
                 _to_the_stack(stack, step)
                 for player in players.values():
+                    player.watch.at_night = player.watch.at_night or step.local_hour == NIGHT
                     player.lines.append(f"SAYSO {_named(step)}")
                 continue
             for player in players.values():
@@ -62,6 +65,12 @@ def test_a_button_that_is_no_meaning_is_a_mistake(tmp_path: Path) -> None:
 
 
 def _to_the_stack(stack: Stack, step: Step) -> None:
+    if step.mail:
+        mail_goes_away(stack)
+        return
+    if step.local_hour is not None:
+        stack.live_at(step.local_hour)
+        return
     named = step.restart or step.stop or step.start
     assert named is not None
     parts = CHAT if named == "all" else (named,)

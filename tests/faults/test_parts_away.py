@@ -8,9 +8,10 @@ from sqlalchemy import select
 from records import safety_queue, workers
 from records.database import unit_of_work
 from records.tables import Flag, OutboxRow
-from tests.conversations.play import DUTY, invitation
+from tests.conversations.play import invitation
 from tests.faults.fake_rasa import FakeRasa
 from tests.stack import Stack, free_ports, stack_of, wait_for
+from tests.staff import DUTY
 from tests.visitor import Visitor, is_answered
 
 pytestmark = pytest.mark.faults
