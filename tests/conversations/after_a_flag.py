@@ -37,7 +37,7 @@ class Watch:
         if any(bubble["kind"] == "safety" for bubble in spoken):
             self._careful = 2
             assert spoken[0]["kind"] == "safety", "something is said before the card"
-            assert sum("?" in bubble["text"] for bubble in spoken if bubble["kind"] != "summary") <= 1, "more than one question is asked"
+            assert sum(_asks(bubble) for bubble in spoken) <= 1, "more than one question is asked"
             if self.at_night:
                 check_night(spoken)
         if self._careful:
@@ -48,6 +48,11 @@ class Watch:
         """What came by itself: it may be no more cheerful than an answer."""
         if self._careful:
             _check_calm(shown)
+
+
+def _asks(bubble: Shown) -> bool:
+    """Whether it wants an answer. A line of the card wants none ("Need someone now? These people can help.")."""
+    return bubble["kind"] == "question" or (bubble["kind"] == "text" and "?" in bubble["text"])
 
 
 def _check_calm(shown: Sequence[Shown]) -> None:
