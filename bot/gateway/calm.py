@@ -1,7 +1,8 @@
 """What the assistant's answer may not be after a flag (safety research, section 2.5, rules 6 and 7).
 
 For three turns no "I did not get that" and no cheerful line; directly after it no question that asks for a score, and no
-cheerful question either: there the door's own "What do you want to do now?" stands, and the question comes when it is wanted.
+cheerful question either, nor in the turn after that, unless the young person has chosen to go on. There the door's own "What do
+you want to do now?" stands, and the question comes when it is wanted.
 The rules of the screening work without Rasa; this works whatever Rasa says.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 from records.after_flag import turns_since
 from records.database import Work
+from records.messages import payloads_of
 from records.tables import Conversation, Message
 from records.wording import Wording
 from voice.messages import Bubble, Button
@@ -20,6 +22,8 @@ from voice.wording import Style
 
 TURNS = 3
 """So many turns after a flag no sentence says that it was not understood."""
+_CHOSEN = ("open:", "offer:", "resume:", "fresh:", "after:", "put:", "control:")
+"""Buttons by which the young person says where the talk goes on."""
 
 
 class Calm:
@@ -38,7 +42,7 @@ class Calm:
         said: list[Bubble] = []
         for bubble in bubbles:
             if bubble.choices or bubble.kind == "question":
-                said.append(self._what_now(style) if turns == 0 and self._unfit(bubble) else bubble)
+                said.append(self._what_now(style) if self._is_too_soon(bubble, answered, turns) else bubble)
             elif bubble.text in self._not_understood:
                 continue
             elif bubble.kind == "summary" or not self._is_cheerful(bubble.text):
@@ -48,8 +52,11 @@ class Calm:
             said.insert(0, Bubble(self._replies.kept.in_style(style)))
         return said
 
-    def _unfit(self, question: Bubble) -> bool:
-        return any("score_" in button.payload for button in question.choices) or self._is_cheerful(question.text)
+    def _is_too_soon(self, question: Bubble, answered: Message, turns: int) -> bool:
+        if turns == 0 and any("score_" in button.payload for button in question.choices):
+            return True
+        chosen = turns == 1 and any(payload.startswith(_CHOSEN) for payload in payloads_of(answered))
+        return turns <= 1 and not chosen and self._is_cheerful(question.text)
 
     def _is_cheerful(self, text: str) -> bool:
         spoken = f" {bare(text)} "
