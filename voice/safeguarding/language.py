@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 
 from voice.safeguarding.families import Families
 from voice.safeguarding.normalise import Plain
@@ -12,20 +13,23 @@ FEWEST_LETTERS = 3
 
 
 def unreadable(text: str, plain: Plain, families: Families) -> str | None:
-    """`other_script` or `not_english` when the text is mostly that, else None.
+    """`other_script` or `not_english` when the text is mostly that, `too_much` when part of it was left out, else None.
 
     Lookalike letters that spell English words are not another script: the plain copy has undone them.
     """
-    foreign = sum(1 for char in text if ord(char) > 0x24F and unicodedata.category(char)[0] == "L" and not _styled_latin(char))
-    letters = sum(1 for char in text if char.isalpha())
-    unread = sum(1 for word in plain.words if not word.isascii())
+    signs, words = Counter(text), Counter(plain.words)
+    foreign = sum(
+        count for char, count in signs.items() if ord(char) > 0x24F and unicodedata.category(char)[0] == "L" and not _styled_latin(char)
+    )
+    letters = sum(count for char, count in signs.items() if char.isalpha())
+    unread = sum(count for word, count in words.items() if not word.isascii())
     if foreign >= FEWEST_LETTERS and foreign * 2 > letters and unread * 2 >= len(plain.words):
         return "other_script"
-    theirs = sum(1 for word in plain.words if word in families.others)
-    ours = sum(1 for word in plain.words if word in families.english)
+    theirs = sum(count for word, count in words.items() if word in families.others)
+    ours = sum(count for word, count in words.items() if word in families.english)
     if theirs >= 2 and theirs > ours:
         return "not_english"
-    return None
+    return None if plain.whole else "too_much"
 
 
 def _styled_latin(char: str) -> bool:

@@ -6,21 +6,28 @@ letters, s p a c e d letters, emoji, text-speak, small slips in long words. Ever
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from voice.safeguarding.model import SpellingSheet
+from voice.safeguarding.signs import Signs
 
-SENTENCE_ENDS = ".!?;\n…"
-INSIDE_A_WORD = "'@$!*"
 SENTENCE_REACH = 25
 LONGEST_WORD = 40
 """A longer "word" is not a word; it is kept, but nothing costly is tried on it."""
 LONGEST_RUN = 60
 """How many single letters in a row are read as one spaced-out saying."""
+LEAST_APART = 3
+LONGEST_APART = 14
+"""Letters: of a saying that is written apart at least, of a word in it at most."""
+MOST_APART = 2_000
+"""Single letters of one text that are tried to be read as spaced-out sayings."""
+MOST_REPAIRED = 4_000
+"""Different strange words of one text that are tried to be put right. A novel's chapter has fewer."""
+MOST_WORDS = 40_000
+"""Of one text; more are left out."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,8 @@ class Plain:
 
     words: tuple[str, ...]
     ends: frozenset[int] = field(default_factory=frozenset)
+    whole: bool = True
+    """False when there was more than could be read: such a text is for a person."""
 
     @cached_property
     def text(self) -> str:
@@ -87,13 +96,22 @@ def joined(parts: Sequence[Plain]) -> Plain:
     return Plain(tuple(words), frozenset(ends))
 
 
+@dataclass
+class _Work:
+    """What was done for one text so far."""
+
+    read: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    repaired: int = 0
+    apart: int = 0
+    whole: bool = True
+
+
 class Normaliser:
     """Makes plain copies. `vocabulary`: the words that the pattern families know."""
 
     def __init__(self, spelling: SpellingSheet, vocabulary: Iterable[str] = ()) -> None:
         self._words = {key: tuple(value.split()) for key, value in spelling.words.items()}
-        self._emoji = spelling.emoji
-        self._lookalikes = str.maketrans(spelling.lookalikes)
+        self._signs = Signs(spelling.emoji, spelling.lookalikes)
         self._leet = str.maketrans(spelling.leet)
         self._units = frozenset(spelling.units)
         self._masked = spelling.masked
@@ -107,68 +125,83 @@ class Normaliser:
 
     def plain(self, text: str) -> Plain:
         """The plain copy of `text`, whatever is in it."""
-        raw, breaks = self._split(text)
+        raw = self._signs.raw_words(text)
+        # only while this text is read: nothing of it is kept
+        work = _Work()
         words: list[str] = []
         ends: set[int] = set()
-        for tokens, ends_here in self._unspaced(raw, breaks):
+        for tokens, ends_here in self._unspaced(raw.words, raw.breaks, work):
             for token in tokens:
-                words.extend(self._known(token))
+                words.extend(self._read(token, work))
             if ends_here and words:
                 ends.add(len(words) - 1)
-        return Plain(tuple(words), frozenset(ends))
+            if len(words) > MOST_WORDS:
+                work.whole = False
+                break
+        return Plain(tuple(words), frozenset(ends), raw.whole and work.whole)
 
-    def _split(self, text: str) -> tuple[list[str], set[int]]:
-        """The raw words, and the numbers of those with a sentence end behind them."""
-        visible = "".join(self._emoji_or_self(char) for char in text if not _unseen(char))
-        folded = unicodedata.normalize("NFKD", visible).casefold()
-        letters = "".join(char for char in folded if not _unseen(char)).translate(self._lookalikes)
-        raw: list[str] = []
-        breaks: set[int] = set()
-        word: list[str] = []
-        for char in letters + "\n":
-            if char.isalnum() or (char in INSIDE_A_WORD and (word or char in "@$")):
-                word.append(char)
-                continue
-            if char in "’‘`´":
-                if word:
-                    word.append("'")
-                continue
-            if word:
-                shout = "!" if word[-1] == "!" else ""
-                token = "".join(word).rstrip("'!*")
-                if token:
-                    raw.append(token)
-                    if shout:
-                        breaks.add(len(raw) - 1)
-                word = []
-            if char in SENTENCE_ENDS and raw:
-                breaks.add(len(raw) - 1)
-        return raw, breaks
+    def _read(self, token: str, work: _Work) -> tuple[str, ...]:
+        """The words one raw word stands for, looked up only once in a text."""
+        known = work.read.get(token)
+        if known is None:
+            known = self._words.get(token)
+            if known is None and token in self.vocabulary and token.isalpha():
+                known = (token,)
+            if known is None:
+                work.repaired += 1
+                if work.repaired > MOST_REPAIRED:
+                    work.whole = False
+                    return (token,)
+                known = self._known(token)
+            work.read[token] = known
+        return known
 
-    def _emoji_or_self(self, char: str) -> str:
-        meaning = self._emoji.get(char)
-        return f" {meaning} " if meaning is not None else char
-
-    def _unspaced(self, raw: list[str], breaks: set[int]) -> Iterator[tuple[Sequence[str], bool]]:
+    def _unspaced(self, raw: Sequence[str], breaks: set[int], work: _Work) -> Iterator[tuple[Sequence[str], bool]]:
         """Joins letters that were written apart ("d i e", "k.i.l.l") where they make words we know."""
         at = 0
         while at < len(raw):
             end = at
-            while end < len(raw) and len(raw[end]) == 1 and end - at < LONGEST_RUN:
+            while end < len(raw) and len(raw[end]) == 1:
                 end += 1
-            found = self._segmented("".join(raw[at:end]).translate(self._leet)) if end - at >= 3 else None
-            if found:
-                yield found, end - 1 in breaks
-                at = end
-            else:
+            if end - at < LEAST_APART:
                 yield (raw[at],), at in breaks
                 at += 1
+                continue
+            for found, last in self._sayings("".join(raw[at:end]), work):
+                yield found, at + last in breaks
+            at = end
+
+    def _sayings(self, run: str, work: _Work) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Single letters with the sayings among them put together, each with the number of its last letter."""
+        letters = run.translate(self._leet)
+        tried = min(len(run), max(0, MOST_APART - work.apart)) if len(letters) == len(run) else 0
+        work.apart += tried
+        work.whole = work.whole and tried == len(run)
+        ends = [self._ends_of_words(letters, at) for at in range(tried)]
+        at = 0
+        while at < len(run):
+            length = min(len(ends) - at, LONGEST_RUN)
+            # bit n: the first n letters from here on are words we know
+            reached = 1
+            for step in range(max(0, length)):
+                if reached >> step & 1:
+                    reached |= ends[at + step] << step
+            found = self._segmented(letters[at : at + length]) if length >= LEAST_APART and reached >> length & 1 else None
+            last = at + length - 1 if found else at
+            yield found or (run[at],), last
+            at = last + 1
+
+    def _ends_of_words(self, letters: str, start: int) -> int:
+        """Bit n: the n letters from `start` on are a word we know."""
+        longest = min(LONGEST_APART, len(letters) - start)
+        words = (letters[start : start + length] for length in range(1, longest + 1))
+        return sum(1 << length for length, word in enumerate(words, 1) if word in self.vocabulary or word in self._words)
 
     def _segmented(self, letters: str) -> tuple[str, ...] | None:
         """`letters` cut into the fewest words we know, or None."""
         best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
         for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - 14), end):
+            for start in range(max(0, end - LONGEST_APART), end):
                 head, word = best[start], letters[start:end]
                 if head is None or (word not in self.vocabulary and word not in self._words):
                     continue
@@ -249,13 +282,6 @@ def _shortened(stretches: Sequence[str], doubled: set[int]) -> str:
     return "".join(
         stretch if len(stretch) < 3 else stretch[:2] if index in doubled else stretch[:1] for index, stretch in enumerate(stretches)
     )
-
-
-def _unseen(char: str) -> bool:
-    """Marks, zero-width and direction signs, surrogates, control signs: nothing a reader sees as a letter."""
-    if char < "\x7f":
-        return char < " " and char not in "\n\t\r"
-    return unicodedata.category(char) in ("Mn", "Me", "Cf", "Cs", "Cc", "Co")
 
 
 def _one_left_out(word: str) -> list[str]:

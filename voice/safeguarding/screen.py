@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from voice.safeguarding.accused import accused_by
+from voice.safeguarding.accused import Named
 from voice.safeguarding.alarm import HARMS, Alarm, heard_alarm
 from voice.safeguarding.families import Families, Family, Span
 from voice.safeguarding.language import unreadable
@@ -136,9 +136,9 @@ class Screen:
         matches = [match for window in _windows(plain) for match in self._matches(window, asked)]
         if earlier.words and plain.words:
             matches += self._told_in_pieces(earlier, plain)
-        accused = tuple(role for match in matches if match.family.accuses for role in accused_by(match.where, match.span, self._families))
+        accused = self._accused(matches)
         if any(match.family.accuses for match in matches) and not accused and earlier.words:
-            accused = accused_by(earlier, None, self._families)
+            accused = Named.of(earlier, self._families).accused_by(None)
         found = _result(matches, accused, unreadable(text, plain, self._families))
         alarm = (
             heard_alarm(listened, self._ear.thresholds, words=len(plain.words), beside=bool(found.families))
@@ -150,7 +150,7 @@ class Screen:
     def _raised_by(self, alarm: Alarm, found: Screening, plain: Plain) -> Screening:
         """What the families found, raised by what the ear heard: it adds, and takes nothing away."""
         severity = min(filter(None, (found.severity, alarm.severity)), key=lambda each: each.value)
-        accused = accused_by(plain, None, self._families) if not found.families and HARMS & set(alarm.categories) else ()
+        accused = Named.of(plain, self._families).accused_by(None) if not found.families and HARMS & set(alarm.categories) else ()
         about = tuple(dict.fromkeys((*found.about, *accused)))
         categories = tuple(dict.fromkeys((*found.categories, *alarm.categories)))
         if accused and "allegation" not in categories and any(role in TRUSTED_ROLES for role in about):
@@ -164,6 +164,16 @@ class Screen:
             about=about,
             softened=found.softened and severity is found.severity,
         )
+
+    def _accused(self, matches: Sequence[Match]) -> tuple[str, ...]:
+        named: dict[int, Named] = {}
+        accused: list[str] = []
+        for match in matches:
+            if match.family.accuses:
+                if id(match.where) not in named:
+                    named[id(match.where)] = Named.of(match.where, self._families)
+                accused += named[id(match.where)].accused_by(match.span)
+        return tuple(dict.fromkeys(accused))
 
     def _matches(self, plain: Plain, asked: Plain | None) -> Iterator[Match]:
         """Every family's matches in one window."""

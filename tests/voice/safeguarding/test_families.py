@@ -1,4 +1,4 @@
-"""Every family finds its own examples, and nothing finds a hard negative. Take a family away and its examples fail here."""
+"""Every family finds its own examples, and nothing finds a hard negative. That each family is needed: test_every_family_is_needed.py."""
 
 from pathlib import Path
 
