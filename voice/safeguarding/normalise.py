@@ -6,7 +6,7 @@ letters, s p a c e d letters, emoji, text-speak, small slips in long words. Ever
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,9 +24,9 @@ LONGEST_APART = 14
 """Letters: of a saying that is written apart at least, of a word in it at most."""
 MOST_APART = 2_000
 """Single letters of one text that are tried to be read as spaced-out sayings."""
-MOST_REPAIRED = 4_000
-"""Different strange words of one text that are tried to be put right. A novel's chapter has fewer."""
-MOST_WORDS = 40_000
+MOST_REPAIRED = 2_500
+"""Different strange words of one text that are tried to be put right. An honest text has fewer."""
+MOST_WORDS = 25_000
 """Of one text; more are left out."""
 
 
@@ -55,6 +55,10 @@ class Plain:
         return frozenset(self.words)
 
     @cached_property
+    def _ends(self) -> list[int]:
+        return sorted(self.ends)
+
+    @cached_property
     def _starts(self) -> list[int]:
         starts, at = [], 1
         for word in self.words:
@@ -71,12 +75,10 @@ class Plain:
 
         Many children write without full stops, so it reaches at most SENTENCE_REACH words to each side.
         """
-        start, stop = first, last
-        while start > max(0, first - SENTENCE_REACH) and start - 1 not in self.ends:
-            start -= 1
-        while stop < min(len(self.words) - 1, last + SENTENCE_REACH) and stop not in self.ends:
-            stop += 1
-        return start, stop
+        before, behind = bisect_left(self._ends, first), bisect_left(self._ends, last)
+        start = max(0, first - SENTENCE_REACH, self._ends[before - 1] + 1 if before else 0)
+        stop = min(len(self.words) - 1, last + SENTENCE_REACH, self._ends[behind] if behind < len(self._ends) else len(self.words))
+        return start, max(last, stop)
 
     def slice(self, first: int, last: int) -> Plain:
         """The words from `first` up to and with `last`."""

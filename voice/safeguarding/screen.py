@@ -8,13 +8,14 @@ A fault, or a text it cannot read, is itself a reason for a person to look (rese
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from voice.safeguarding.accused import Named
 from voice.safeguarding.alarm import HARMS, Alarm, heard_alarm
-from voice.safeguarding.families import Families, Family, Span
+from voice.safeguarding.families import MOST_MATCHES, Families, Family, Span
 from voice.safeguarding.language import unreadable
 from voice.safeguarding.model import TRUSTED_ROLES, Category, Level, Severity
 from voice.safeguarding.modifiers import Around
@@ -28,6 +29,11 @@ __all__ = ["Level", "Screen", "Screening", "Severity", "raised"]
 WINDOW = 600
 OVERLAP = 60
 """Words. A long text is screened in windows, so that the work for each match stays bounded."""
+LONG = 3_000
+LONG_WINDOW = 2_000
+"""Words. A very long text is screened in larger windows: every search has its price."""
+MOST_SOFTENED = 36
+"""Of one family in a whole text, the softened ones too. MOST_MATCHES that nothing softens are enough to know."""
 
 EARLIER_MESSAGES = 5
 EARLIER_WORDS = 60
@@ -43,7 +49,7 @@ class Screening:
     """What the screening says of one message.
 
     `about`: the roles the words accuse. `softened`: the strongest match was softened by the words around it.
-    `unscreened`: why it could not be read (fault, other_script, not_english); the level is then at least check.
+    `unscreened`: why it could not be read (fault, other_script, not_english, too_much); the level is then at least check.
     """
 
     level: Level
@@ -133,10 +139,10 @@ class Screen:
 
     def _screen(self, text: str, plain: Plain, earlier: Plain, question: str | None, listened: Listened | None) -> Screening:
         asked = self._families.normaliser.plain(question) if question else None
-        matches = [match for window in _windows(plain) for match in self._matches(window, asked)]
+        matches = self._in_windows(plain, asked)
         if earlier.words and plain.words:
             matches += self._told_in_pieces(earlier, plain)
-        accused = self._accused(matches)
+        accused = self._accused(matches, plain)
         if any(match.family.accuses for match in matches) and not accused and earlier.words:
             accused = Named.of(earlier, self._families).accused_by(None)
         found = _result(matches, accused, unreadable(text, plain, self._families))
@@ -165,7 +171,24 @@ class Screen:
             softened=found.softened and severity is found.severity,
         )
 
-    def _accused(self, matches: Sequence[Match]) -> tuple[str, ...]:
+    def _in_windows(self, plain: Plain, asked: Plain | None) -> list[Match]:
+        """Every family's matches; of a family that was found often enough no more are looked for."""
+        matches: list[Match] = []
+        found: Counter[str] = Counter()
+        clear: Counter[str] = Counter()
+        for window in _windows(plain):
+            enough = {name for name in found if clear[name] >= MOST_MATCHES or found[name] >= MOST_SOFTENED}
+            here = list(self._matches(window, asked, enough))
+            found.update(match.family.name for match in here)
+            clear.update(match.family.name for match in here if not match.softened)
+            matches += here
+        return matches
+
+    def _accused(self, matches: Sequence[Match], plain: Plain) -> tuple[str, ...]:
+        """The roles that the matches speak of. In a very long text not every match is known, so there it is all roles."""
+        if len(plain.words) > LONG and any(match.family.accuses for match in matches):
+            roles = (role for window in _windows(plain) for role in Named.of(window, self._families).accused_by(None))
+            return tuple(dict.fromkeys(roles))
         named: dict[int, Named] = {}
         accused: list[str] = []
         for match in matches:
@@ -175,12 +198,12 @@ class Screen:
                 accused += named[id(match.where)].accused_by(match.span)
         return tuple(dict.fromkeys(accused))
 
-    def _matches(self, plain: Plain, asked: Plain | None) -> Iterator[Match]:
-        """Every family's matches in one window."""
+    def _matches(self, plain: Plain, asked: Plain | None, enough: Collection[str] = ()) -> Iterator[Match]:
+        """The matches in one window of every family but those named in `enough`."""
         around: Around | None = None
         idioms: tuple[Span, ...] | None = None
         for family in (self._families.families[number] for number in self._families.index.candidates(plain)):
-            if family.question is not None and (asked is None or not family.question.found(asked)):
+            if family.name in enough or (family.question is not None and (asked is None or not family.question.found(asked))):
                 continue
             spared: tuple[Span, ...] | None = None
             for pattern, own_no in ((family.plain, False), (family.negated, True)):
@@ -222,8 +245,9 @@ def _windows(plain: Plain) -> Iterator[Plain]:
     if len(plain.words) <= WINDOW:
         yield plain
         return
-    for first in range(0, len(plain.words), WINDOW - OVERLAP):
-        yield plain.slice(first, first + WINDOW - 1)
+    size = LONG_WINDOW if len(plain.words) > LONG else WINDOW
+    for first in range(0, len(plain.words), size - OVERLAP):
+        yield plain.slice(first, first + size - 1)
 
 
 def _result(matches: Sequence[Match], accused: Sequence[str], unscreened: str | None) -> Screening:

@@ -147,7 +147,10 @@ class Ear:
 
     def glance(self, words: Sequence[str], head: str) -> float:
         """A score by the words' pieces alone: quick, only for telling which of several texts to listen to."""
-        return float(self._by_pieces(pieces(words, self._learned.rarity))[HEADS.index(head)])
+        found = pieces(words, self._learned.rarity)
+        rows = self._learned.rows[found.places]
+        known = rows >= 0
+        return float(found.amounts[known] @ self._learned.of_pieces[rows[known], HEADS.index(head)])
 
     def _by_pieces(self, found: Pieces) -> Floats:
         rows = self._learned.rows[found.places]

@@ -13,6 +13,8 @@ _SHORT = 22
 """Words. Up to here a message is listened to in one go."""
 _PIECE = 28
 _LEAST_PIECE = 10
+_LETTERS = 240
+"""A piece of so many letters is long enough, however few its words."""
 _GLANCED = 60
 """Pieces of a long message that are looked at; the pattern families read all of it."""
 _HEARD = 6
@@ -69,11 +71,12 @@ def _of_interest(ear: Ear, plain: Plain) -> list[Words]:
 
 def _cut(plain: Plain) -> Iterator[Words]:
     """At the ends of sentences, where there are any; a piece has _LEAST_PIECE to _PIECE words, but the last may be short."""
-    start = 0
-    for at in range(len(plain.words)):
+    start = letters = 0
+    for at, word in enumerate(plain.words):
         length = at + 1 - start
-        if length >= _PIECE or (at in plain.ends and length >= _LEAST_PIECE):
+        letters += len(word)
+        if length >= _PIECE or letters >= _LETTERS or (at in plain.ends and length >= _LEAST_PIECE):
             yield plain.words[start : at + 1]
-            start = at + 1
+            start, letters = at + 1, 0
     if start < len(plain.words):
         yield plain.words[start:]
