@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -88,7 +89,8 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
 
 def learn(examples: Examples) -> Learned:
     """Everything the ear listens for, from the same features."""
-    # TensorFlow takes seconds to load, and most starts have nothing to learn
+    # TensorFlow takes seconds to load, and most starts have nothing to learn; it tells more of itself than anybody wants to read
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from ops.fitting import fit
 
     rows = np.full(PLACES, -1, dtype=np.int32)
