@@ -99,7 +99,7 @@ def prepares_the_review(chromium: Browser, town: Town) -> str:
     answers(chat, press="Yes")
     answers(chat, press="Worried")
     to_the_read_back(chat)
-    expect(chat.locator(".kind-summary").first).to_contain_text(OPENING)
+    expect(chat.locator(".kind-summary").filter(has_text=OPENING).first).to_be_visible()
     assert faults(chat) == []
     answers(chat, press="Yes, that is right")
     answers(chat, press="Send it")

@@ -143,10 +143,15 @@ def _group(screening: Screening, replies: Replies) -> Group:
 
 
 def _particular(screening: Screening, replies: Replies) -> list[Words]:
-    """What the leading kind of worry needs, and the way to complain when it is about somebody who should look after them."""
+    """What the leading kind of worry needs, and the way to complain when it is about somebody who should look after them.
+
+    Where families found something, what was only heard beside it gets no advice: to somebody who is hit, a line about
+    fights at home may say nothing.
+    """
     accused = "allegation" in screening.categories
     allowed = replies.particular if screening.level is Level.urgent else [one for one in _GENTLE if one in replies.particular]
-    wanted = [one for one in screening.categories if one in allowed and not (accused and one in _WITHOUT_STAFF)]
+    found = {family.partition(".")[0] for family in screening.families} - {"ear"} or {*screening.categories}
+    wanted = [one for one in screening.categories if one in allowed and one in found and not (accused and one in _WITHOUT_STAFF)]
     first = wanted[:1]
     if accused and not {"allegation", "restraint"} & set(first):
         first.append("allegation")
