@@ -11,6 +11,7 @@ from pathlib import Path
 from ops.errors import CannotGoOn
 from ops.evaluate import report
 from ops.evaluate.diet import EPOCHS, DietReads
+from ops.evaluate.hostile import cost
 from ops.evaluate.measuring import Figures, SaysoReads, measure, under_disguise
 from ops.evaluate.sets import load_set
 from ops.learning import every_lesson, learn_if_needed
@@ -33,18 +34,20 @@ def main() -> None:
 
 def _evaluate(root: Path, *, with_diet: bool) -> None:
     learn_if_needed(root, tell)
-    reader = SaysoReads(load_listening_screen(root), load_ear(root).thresholds)
+    screen = load_listening_screen(root)
+    reader = SaysoReads(screen, load_ear(root).thresholds)
     tune, sealed = load_set(root, "tune"), load_set(root, "sealed")
     tell("Measuring Sayso…")
     figures: dict[str, Figures] = {"tune": measure(reader, tune), "sealed": measure(reader, sealed)}
     disguises = under_disguise(reader, sealed)
+    costs = cost(screen.attend, tune.texts)
     lessons = every_lesson(root)
     if with_diet:
         tell(f"Training DIET on the same {len(lessons)} lines, {EPOCHS} epochs; this takes long…")
         with tempfile.TemporaryDirectory(prefix="sayso-diet-") as folder:
             figures["DIET, sealed"] = measure(DietReads(lessons, Path(folder)), sealed)
     lines = {"taught": len(lessons), "tune": len(tune.texts), "sealed": len(sealed.texts)}
-    tell(report.write(root, figures, disguises, lines, datetime.now(HERE).date()))
+    tell(report.write(root, figures, disguises, costs, lines, datetime.now(HERE).date()))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from ops.evaluate.hostile import LENGTH, Cost
 from ops.evaluate.measuring import Figures, Share, confusion
 from voice.understanding.lessons import CATEGORIES, STANCES
 
@@ -13,7 +14,9 @@ PAGE, PLOTS = Path("docs/evaluation.md"), Path("docs/pictures")
 _BINS = 10
 
 
-def write(root: Path, figures: Mapping[str, Figures], disguises: Mapping[str, float], lines: Mapping[str, int], today: date) -> str:
+def write(
+    root: Path, figures: Mapping[str, Figures], disguises: Mapping[str, float], costs: Cost, lines: Mapping[str, int], today: date
+) -> str:
     """Writes the page and its plots; returns the page. `figures` by name: tune, sealed, and DIET on the sealed part if it was trained."""
     sealed = figures["sealed"]
     page = "\n".join(
@@ -45,8 +48,7 @@ def write(root: Path, figures: Mapping[str, Figures], disguises: Mapping[str, fl
             "",
             "![Calibration](pictures/calibration.png)",
             "",
-            f"Reading {sealed.lines} lines took {sealed.seconds:.1f} s of processor time, all processors together:",
-            f"{sealed.lines / sealed.seconds:.0f} lines a second.",
+            *_costs(sealed, costs),
             "",
         ]
     )
@@ -109,6 +111,21 @@ def _understanding(figures: Mapping[str, Figures]) -> list[str]:
 def _confused(figures: Figures) -> list[str]:
     rows = ["Stance, meant (rows) and heard (columns), sealed:", "", "| | " + " | ".join(STANCES) + " |", "|---" * (len(STANCES) + 1) + "|"]
     return [*rows, *(f"| {name} | " + " | ".join(map(str, row)) + " |" for name, row in zip(STANCES, confusion(figures), strict=True))]
+
+
+def _costs(sealed: Figures, costs: Cost) -> list[str]:
+    rows = sorted(costs.hostile.items(), key=lambda one: -one[1])
+    return [
+        "## What it costs",
+        "",
+        "Processor time, all cores together, on the machine this was made on; the ratios say more than the seconds.",
+        f"Reading {sealed.lines} lines in one go took {sealed.seconds:.1f} s: {sealed.lines / sealed.seconds:.0f} lines a second.",
+        f"An ordinary line that comes alone takes {1000 * costs.ordinary:.0f} ms, a hostile one of {LENGTH} characters:",
+        "",
+        "| hostile line | ms | ordinary lines |",
+        "|---|---|---|",
+        *(f"| {name} | {1000 * seconds:.0f} | {seconds / costs.ordinary:.0f} |" for name, seconds in rows),
+    ]
 
 
 def _plot_recall(figures: Figures, file: Path) -> None:
