@@ -137,9 +137,9 @@ def say(
     What is said belongs to `statement_id`, or to the statement of the message it answers.
     """
     rows = []
-    overtaken = answers is not None and _overtaken(work, conversation.id, answers)
+    overtaken = answers is not None and is_overtaken(work, conversation.id, answers)
     for bubble in bubbles:
-        asks = (bool(bubble.choices) or bubble.kind == "question") and not overtaken
+        asks = bubble.asks and not overtaken
         if asks and not bubble.stays_open:
             close_questions(work, conversation.id)
         row = Message(
@@ -167,7 +167,7 @@ def is_the_doors_own(question: Message) -> bool:
     return any(payload.startswith(("safe:", "after:")) for payload in payloads_open(question))
 
 
-def _overtaken(work: Work, conversation_id: str, answered: Message) -> bool:
+def is_overtaken(work: Work, conversation_id: str, answered: Message) -> bool:
     """Whether the door has asked its own question since the message that is only now answered: that one stays open."""
     question = open_question(work, conversation_id)
     return question is not None and question.n > answered.n and question.answers_id != answered.id and is_the_doors_own(question)

@@ -38,6 +38,11 @@ class Bubble:
     code: bool = False
     stays_open: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether it wants an answer."""
+        return bool(self.choices) or self.kind == "question"
+
     def to_plain(self) -> dict[str, Any]:
         """As dicts, lists and strings, for the way from the actions to the gateway."""
         return asdict(self)

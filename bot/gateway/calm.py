@@ -41,13 +41,13 @@ class Calm:
         style = Style(conversation.style)
         said: list[Bubble] = []
         for bubble in bubbles:
-            if bubble.choices or bubble.kind == "question":
+            if bubble.asks:
                 said.append(self._what_now(style) if self._is_too_soon(bubble, answered, turns) else bubble)
             elif bubble.text in self._not_understood:
                 continue
             elif bubble.kind == "summary" or not self._is_cheerful(bubble.text):
                 said.append(bubble)
-        if all(bubble.choices or bubble.kind == "question" for bubble in said) and len(said) < len(bubbles):
+        if all(bubble.asks for bubble in said) and len(said) < len(bubbles):
             # a question alone would pass over what was said
             said.insert(0, Bubble(self._replies.kept.in_style(style)))
         return said

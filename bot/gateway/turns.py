@@ -142,19 +142,24 @@ class Turns:
     def _keep_answer(self, answered: _Next, bubbles: Sequence[Bubble], holder: str, excused: bool) -> tuple[_Next | None, bool]:
         """Keeps what Rasa said; in the same transaction finds the next message, or gives the lease back.
 
-        Of several answers that come late together, only the first says that it is late: `excused` until now, and from now on.
+        Of several answers that come late together, only the first says that it is late (`excused` until now, and from now on),
+        and only the last asks what comes next; none does while the door's own question stands.
         """
         with unit_of_work() as work:
             conversation = work.session.get_one(Conversation, answered.conversation_id, with_for_update=True)
             # only behind the lock is its state what it says
             message = work.session.get_one(Message, answered.message_id)
-            if message.state != "done":
-                late = self._lines("utter_late_answer", conversation) if message.state == "held" and not excused else []
-                excused = excused or bool(late)
-                fitting = self._calm.heed(work, conversation, message, bubbles)
-                messages.say(work, conversation, [*late, *fitting], datetime.now(timezone.utc), answers=message)
-                message.state = "done"
+            late, open_still = message.state == "held", message.state != "done"
+            message.state = "done"
             following = _next(work, conversation)
+            if open_still:
+                fitting = self._calm.heed(work, conversation, message, bubbles)
+                if late and (following or messages.is_overtaken(work, conversation.id, message)):
+                    fitting = [bubble for bubble in fitting if not bubble.asks]
+                if late and fitting and not excused:
+                    fitting = [*self._lines("utter_late_answer", conversation), *fitting]
+                    excused = True
+                messages.say(work, conversation, fitting, datetime.now(timezone.utc), answers=message)
             if following is None:
                 conversations.release_lease(work, conversation.id, holder)
             work.commit()

@@ -5,6 +5,7 @@ Python works through the distinct signs and whole words only, not through each l
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ class Signs:
 
     def raw_words(self, text: str) -> RawWords:
         """The words as they are written, in small letters, without what cannot be seen."""
-        visible = _translated(text, self._emoji)
+        visible = _translated(_unwrapped(text), self._emoji)
         unfolded = unicodedata.normalize("NFKD", visible[:MOST_LETTERS])
         letters = _translated(unfolded[:MOST_LETTERS].casefold(), self._lookalikes).translate(_APOSTROPHES)
         words: list[str] = []
@@ -52,6 +53,26 @@ class Signs:
         if words:
             breaks.add(len(words) - 1)
         return RawWords(words, breaks, len(visible) <= MOST_LETTERS and len(unfolded) <= MOST_LETTERS)
+
+
+def _unwrapped(text: str) -> str:
+    """What stands in a JSON object, if the text is one, without the names of its fields; else the text.
+
+    A name of more than one word, or one that has no words behind it, may be what somebody wanted to say, and stays.
+    """
+    bare = text.strip()
+    if not (bare.startswith("{") and bare.endswith("}")):
+        return text
+    try:
+        fields = json.loads(bare)
+    except (ValueError, RecursionError):
+        return text
+    said: list[str] = []
+    for name, value in fields.items():
+        if not isinstance(value, str) or len(name.split()) != 1:
+            said.append(name)
+        said.append(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return "\n".join(said)
 
 
 def _translated(text: str, meanings: Mapping[int, str]) -> str:

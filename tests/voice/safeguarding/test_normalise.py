@@ -62,3 +62,25 @@ def test_ordinary_words_that_look_alike_stay_ordinary(screen: Screen, text: str)
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u200b", "\x00", "\ud800", "!!!", "😂😂", "\n" * 5000, "a" * 100_000, "'*@$!" * 1000])
 def test_odd_text_is_screened_without_a_fault(screen: Screen, text: str) -> None:
     assert screen.screen(text).unscreened is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"text": "he hit me"}', "he hit me"),
+        ('{"he hit me": true}', "he hit me true"),
+        ('{"help": ["he hit me"]}', "help he hit me"),
+        ('{"a": "he hit me", "b": "and mum"}', "he hit me and mum"),
+        ('{"text": "he hit me"', "text he hit me"),
+        ("{{{{he hit me}}}}", "he hit me"),
+        ("{he hit me}", "he hit me"),
+        ('{"a":' * 30_000 + "1" + "}" * 30_000, " ".join(["a"] * 10)),
+    ],
+)
+def test_a_json_dress_is_taken_off_and_nothing_that_may_be_meant_is_lost(screen: Screen, text: str, words: str) -> None:
+    assert " ".join(screen.plain(text).words).startswith(words)
+
+
+@pytest.mark.parametrize("sign", ["😭", "😭😭😭", "😱"])
+def test_a_sign_that_laughs_as_often_as_it_cries_says_nothing(screen: Screen, sign: str) -> None:
+    assert screen.plain(f"i cant {sign} breathe").words == screen.plain("i cant breathe").words
