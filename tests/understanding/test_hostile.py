@@ -41,7 +41,8 @@ class Counts:
 
 @pytest.fixture(scope="module")
 def counts() -> Counts:
-    return Counts(load_encoder().thinned(load_learned(ROOT / LEARNED).thinning))
+    learned = load_learned(ROOT / LEARNED)
+    return Counts(load_encoder().thinned(learned.thinning).looking_with(learned.filters))
 
 
 @pytest.fixture(scope="module")

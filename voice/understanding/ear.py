@@ -1,7 +1,7 @@
 """The ear: what a text is about, in which spirit it is said, and whether it may tell of harm, each with a probability.
 
-It reads two things: the text's vector of meaning, straight and through one hidden layer, and the pieces of its words. What it
-has learned are arrays of numbers; nothing of the examples it learned from is in them.
+It reads three things: the text's vector of meaning, straight and through one hidden layer; what its filters found in a few
+tokens of it; and the pieces of its words. What it has learned are arrays of numbers; nothing of the examples is in them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
 from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
 from voice.understanding.ngrams import Pieces, pieces
-from voice.understanding.vectors import Floats, Thinning, of_groups
+from voice.understanding.vectors import SIZE, Filters, Floats, Thinning, of_groups
 from voice.wording import Sheet
 
 HARM, SERIOUS, NOW = "harm", "serious", "now"
@@ -56,7 +56,7 @@ class Thresholds(Sheet):
 
 
 class Encodes(Protocol):
-    """Turns texts into vectors (voice.understanding.vectors.Encoder)."""
+    """Turns texts into rows of numbers (voice.understanding.vectors.Encoder)."""
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row for each text."""
@@ -64,20 +64,33 @@ class Encodes(Protocol):
 
 @dataclass(frozen=True)
 class Learned:
-    """What the ear has learned. `rows` says for each place of the pieces which row of `of_pieces` it has; -1: none."""
+    """What the ear has learned. `rows` says for each place of the pieces which row of `of_pieces` it has; -1: none.
 
+    `at_a_glance` weighs the same rows for a first, quick look.
+    """
+
+    filters: Filters
+    of_filters: Floats
     hidden: Floats
     hidden_bias: Floats
     of_hidden: Floats
     of_meaning: Floats
     of_pieces: Floats
+    at_a_glance: Floats
     rows: NDArray[np.int32]
     bias: Floats
     rarity: Floats
     thinning: Thinning
 
     def __post_init__(self) -> None:
-        if not self.of_hidden.shape[1] == self.of_meaning.shape[1] == self.of_pieces.shape[1] == len(self.bias) == len(HEADS):
+        if (
+            not self.of_filters.shape[1]
+            == self.of_hidden.shape[1]
+            == self.of_meaning.shape[1]
+            == self.of_pieces.shape[1]
+            == len(self.bias)
+            == len(HEADS)
+        ):
             raise ValueError("what was learned does not fit this version; train again")
 
 
@@ -109,7 +122,7 @@ class Ear:
     """Listens to plain words (voice.safeguarding.normalise)."""
 
     def __init__(self, encoder: Encodes, learned: Learned, thresholds: Thresholds) -> None:
-        """`encoder` is the one whose vectors were learned from, thinned alike."""
+        """`encoder` is the one whose vectors were learned from, thinned alike and looking with the filters that were learned."""
         self._encoder = encoder
         self._learned = learned
         self.thresholds = thresholds
@@ -133,10 +146,10 @@ class Ear:
             apart = {number: tuple(islice(pieces_heard, len(groups[number]))) for number in several}
         return [(whole, apart.get(number, ())) for number, whole in enumerate(heard)]
 
-    def _weigh(self, vectors: Floats, texts: Sequence[Sequence[str]]) -> list[Heard]:
-        learned, meaning = self._learned, vectors * MEANING_WEIGHT
+    def _weigh(self, rows: Floats, texts: Sequence[Sequence[str]]) -> list[Heard]:
+        learned, meaning, found = self._learned, rows[:, :SIZE] * MEANING_WEIGHT, rows[:, SIZE:]
         hidden = np.maximum(meaning @ learned.hidden + learned.hidden_bias, 0)
-        scores = hidden @ learned.of_hidden + meaning @ learned.of_meaning + learned.bias
+        scores = found @ learned.of_filters + hidden @ learned.of_hidden + meaning @ learned.of_meaning + learned.bias
         for at, words in enumerate(texts):
             scores[at] += self._by_pieces(pieces(words, learned.rarity))
         chances = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
@@ -145,12 +158,12 @@ class Ear:
         chances[:, : len(STANCES)] = spirits / spirits.sum(1, keepdims=True)
         return [Heard(dict(zip(HEADS, row.tolist(), strict=True))) for row in chances]
 
-    def glance(self, words: Sequence[str], head: str) -> float:
-        """A score by the words' pieces alone: quick, only for telling which of several texts to listen to."""
+    def glance(self, words: Sequence[str]) -> float:
+        """How worrying the words look by their pieces alone: quick, only for telling which of several texts to listen to."""
         found = pieces(words, self._learned.rarity)
         rows = self._learned.rows[found.places]
         known = rows >= 0
-        return float(found.amounts[known] @ self._learned.of_pieces[rows[known], HEADS.index(head)])
+        return float(found.amounts[known] @ self._learned.at_a_glance[rows[known]])
 
     def _by_pieces(self, found: Pieces) -> Floats:
         rows = self._learned.rows[found.places]

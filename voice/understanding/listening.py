@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from voice.safeguarding.normalise import Plain
-from voice.understanding.ear import HARM, Ear, Heard
+from voice.understanding.ear import Ear, Heard
 
 _SHORT = 22
 """Words. Up to here a message is listened to in one go."""
@@ -65,7 +65,7 @@ def _of_interest(ear: Ear, plain: Plain) -> list[Words]:
     pieces = cut(plain)
     if len(pieces) <= _HEARD:
         return pieces
-    worrying = sorted(range(len(pieces)), key=lambda at: -ear.glance(pieces[at], HARM))
+    worrying = sorted(range(len(pieces)), key=lambda at: -ear.glance(pieces[at]))
     return [pieces[at] for at in sorted(worrying[:_HEARD])]
 
 

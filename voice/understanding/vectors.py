@@ -1,13 +1,15 @@
 """A sentence as a vector of its meaning: the first layers of all-MiniLM-L6-v2, run with NumPy alone.
 
 The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
-costs a third. A thinned encoder leaves out the neurons that hardly differ between texts of our kind
+costs a third. A thinned encoder leaves out the neurons that hardly differ between texts of our kind. Beside the mean there is
+what filters found: each looks at three tokens in a row, and its strongest answer counts, wherever in the text it was
 (docs/decisions/0006-how-sayso-understands.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +21,8 @@ Tokenise = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 
 SIZE = 384
 LAYERS = 2
+REACH = 3
+"""Tokens that a filter looks at."""
 _HEADS = 12
 _HEAD_SIZE = SIZE // _HEADS
 _SMALL = np.float32(1e-12)
@@ -62,12 +66,45 @@ class Thinning:
     left_out: Floats
 
 
+@dataclass(frozen=True)
+class Filters:
+    """Convolutional filters over the tokens, as Keras has them: REACH tokens × SIZE × filters, and a bias for each."""
+
+    weights: Floats
+    bias: Floats
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.bias)
+
+    def strongest(self, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
+        """For each text the strongest answer of each filter, or 0."""
+        before, here, behind = (rows @ weights for weights in self.weights)
+        inner = np.ones(len(rows), dtype=bool)
+        inner[starts] = False
+        here[inner] += before[np.flatnonzero(inner) - 1]
+        inner[:] = True
+        inner[starts + lengths - 1] = False
+        here[inner] += behind[np.flatnonzero(inner) + 1]
+        return np.maximum(np.maximum.reduceat(here, starts, 0) + self.bias, 0)
+
+
+def no_filters() -> Filters:
+    """For an encoder that only gives the mean."""
+    return Filters(np.zeros((REACH, SIZE, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
+
+
 class Encoder:
-    """Texts to vectors of length 1. The same text always has the same vector, whatever it is encoded beside, up to rounding."""
+    """Texts to rows of numbers: SIZE of them are a vector of length 1, the mean over the text, and one follows for each filter.
+
+    The same text always has the same row, whatever it is encoded beside, up to rounding.
+    """
 
     def __init__(self, weights: Mapping[str, Floats], tokenise: Tokenise, layers: int = LAYERS) -> None:
         """`weights` as the model's file names them. Raises KeyError when one is missing."""
         self._tokenise = tokenise
+        self._filters = no_filters()
         self._words = weights["embeddings.word_embeddings.weight"]
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         self._first = _norm(weights, "embeddings.LayerNorm")
@@ -87,8 +124,7 @@ class Encoder:
 
     def thinned(self, thinning: Thinning) -> Encoder:
         """The same encoder with fewer neurons. Raises ValueError when the thinning is of another number of layers."""
-        other = Encoder.__new__(Encoder)
-        other._tokenise, other._words, other._places, other._first = self._tokenise, self._words, self._places, self._first
+        other = copy(self)
         other._layers = [
             replace(
                 layer,
@@ -99,6 +135,12 @@ class Encoder:
             )
             for layer, kept, left_out in zip(self._layers, thinning.kept, thinning.left_out, strict=True)
         ]
+        return other
+
+    def looking_with(self, filters: Filters) -> Encoder:
+        """The same encoder with these filters."""
+        other = copy(self)
+        other._filters = filters
         return other
 
     def _activity(self, texts: Sequence[str]) -> list[Floats]:
@@ -114,8 +156,8 @@ class Encoder:
         return [np.concatenate(seen) for seen in active]
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """One row for each text, SIZE numbers wide. Texts longer than the tokeniser's limit are cut."""
-        rows = np.zeros((len(texts), SIZE), dtype=np.float32)
+        """One row for each text. Texts longer than the tokeniser's limit are cut."""
+        rows = np.zeros((len(texts), SIZE + self._filters.count), dtype=np.float32)
         tokens = self._tokenise(texts)
         # alike lengths together, so that a batch's size follows from its tokens
         order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
@@ -131,12 +173,25 @@ class Encoder:
             rows[batch] = self._run([tokens[one] for one in batch])
         return rows
 
+    def states(self, texts: Sequence[str]) -> list[Floats]:
+        """For each text a row for each token, as the filters see it."""
+        found: list[Floats] = []
+        for start in range(0, len(texts), 64):
+            lengths, starts, rows = self._laid_out(self._tokenise(texts[start : start + 64]))
+            found += np.split(self._thought(rows, starts, lengths), starts[1:])
+        return found
+
     def _run(self, tokens: Sequence[Sequence[int]]) -> Floats:
         lengths, starts, rows = self._laid_out(tokens)
+        rows = self._thought(rows, starts, lengths)
+        means = np.add.reduceat(rows, starts, 0) / lengths.astype(np.float32)[:, None]
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return np.concatenate([means, self._filters.strongest(rows, starts, lengths)], 1) if self._filters.count else means
+
+    def _thought(self, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
         for layer in self._layers:
             rows = _through(layer, rows, starts, lengths)
-        means = np.add.reduceat(rows, starts, 0) / lengths.astype(np.float32)[:, None]
-        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
+        return rows
 
     def _laid_out(self, tokens: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
         """All tokens in one array, text behind text, so that nothing is spent on padding."""
@@ -212,17 +267,19 @@ def _layer(weights: Mapping[str, Floats], name: str) -> _Layer:
 
 
 def of_groups(encode: Callable[[Sequence[str]], Floats], groups: Sequence[Sequence[Sequence[str]]]) -> tuple[Floats, list[Floats]]:
-    """Vectors for texts that come cut in pieces of words: one for each whole, and those of its pieces.
+    """Rows for texts that come cut in pieces of words: one for each whole, and those of its pieces.
 
-    The whole is the mean of its pieces by their words, so that a long text costs no more than its length.
+    The whole is the mean of its pieces by their words, and the strongest answers in any of them, so that a long text costs no
+    more than its length.
     """
     rows = encode([" ".join(words) for group in groups for words in group])
-    wholes = np.zeros((len(groups), SIZE), dtype=np.float32)
+    wholes = np.zeros((len(groups), rows.shape[1]), dtype=np.float32)
     pieces, at = [], 0
     for number, group in enumerate(groups):
         own = rows[at : at + len(group)]
         at += len(group)
-        mean = np.array([max(1, len(words)) for words in group], dtype=np.float32) @ own
-        wholes[number] = mean / np.linalg.norm(mean)
+        mean = np.array([max(1, len(words)) for words in group], dtype=np.float32) @ own[:, :SIZE]
+        wholes[number, :SIZE] = mean / np.linalg.norm(mean)
+        wholes[number, SIZE:] = own[:, SIZE:].max(0)
         pieces.append(own)
     return wholes, pieces
