@@ -24,8 +24,6 @@ _FORGET_FOUND, _FORGET = 0.5, 0.6
 """Of what the filters found, and of the hidden layer, while learning: it is to lean on no single thing."""
 _ROUNDS = 10
 _AT_ONCE = 256
-_NEAR = 8
-"""Batches whose examples are sorted by length together."""
 _STRIDE, _DECAY = 2e-3, 0.1
 _PIECES_WEIGHT = np.float32(5)
 """Pieces are many and small; without it the vectors would be learned long before them."""
@@ -69,7 +67,9 @@ def fit(vectors: Floats, states: Sequence[Floats], found: csr_matrix, wanted: ND
     model.compile(tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99), _loss(heads, spirits))
     chance = np.random.default_rng(0)
     for _ in range(_ROUNDS):
-        for batch in _batches([len(rows) for rows in states], chance):
+        order = chance.permutation(len(vectors))
+        # in batches of like length it would be quicker, and learn less
+        for batch in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
             model.train_on_batch([vectors[batch], _padded([states[at] for at in batch]), _sparse(found[batch])], wanted[batch])
     return {
         "filters": filters.kernel.numpy(),
@@ -92,18 +92,6 @@ def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:
     known = harm >= 0
     line = LogisticRegression(C=_SURE, solver="liblinear").fit(found[known], harm[known])
     return np.asarray(line.coef_[0], dtype=np.float32)
-
-
-def _batches(lengths: Sequence[int], chance: np.random.Generator) -> list[NDArray[np.int64]]:
-    """All examples in a new order, those of like length together where chance has put them near, which saves half of the work."""
-    order = chance.permutation(len(lengths))
-    batches = []
-    for start in range(0, len(order), _NEAR * _AT_ONCE):
-        near = order[start : start + _NEAR * _AT_ONCE]
-        near = near[np.argsort(np.array(lengths)[near], kind="stable")]
-        batches += [near[at : at + _AT_ONCE] for at in range(0, len(near), _AT_ONCE)]
-    chance.shuffle(batches)
-    return batches
 
 
 def _padded(states: Sequence[Floats]) -> Floats:
