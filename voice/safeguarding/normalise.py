@@ -26,7 +26,7 @@ MOST_APART = 2_000
 """Single letters of one text that are tried to be read as spaced-out sayings."""
 MOST_REPAIRED = 2_500
 """Different strange words of one text that are tried to be put right. An honest text has fewer."""
-MOST_WORDS = 25_000
+MOST_WORDS = 20_000
 """Of one text; more are left out."""
 
 
