@@ -32,6 +32,7 @@ _MADE_OF = (
     "ops/fitting.py",
     "ops/learning.py",
     "voice/safeguarding/normalise.py",
+    "voice/safeguarding/signs.py",
     *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
 )
 UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something", "give_feedback"})

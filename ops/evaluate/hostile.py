@@ -38,6 +38,7 @@ HOSTILE: Mapping[str, Callable[[], str]] = {
     "stretched": lambda: _filled("heeeeelllllp meeeee nowwwww "),
     "strange words, all different": _strange_words,
     "any signs at all": _any_signs,
+    "signs that unfold": lambda: _filled("\ufdfa"),
     "stars": lambda: _filled("f*** s*x r*p* "),
     "digits for letters": lambda: _filled("k1ll m3 n0w 5h3 h1t5 "),
     "invisible letters": lambda: _filled("h\u200be\u200d h\u2060it\ufeff "),

@@ -32,14 +32,15 @@ class Signs:
 
     def __init__(self, emoji: Mapping[str, str], lookalikes: Mapping[str, str]) -> None:
         """`emoji`: sign → words. `lookalikes`: sign → letter."""
-        self._emoji = {ord(sign): f" {meaning} " for sign, meaning in emoji.items()}
-        self._lookalikes = {ord(sign): letter for sign, letter in lookalikes.items()}
+        said = {ord(sign): f" {meaning} " for sign, meaning in emoji.items()}
+        self._meanings = said | {ord(sign): letter for sign, letter in lookalikes.items()}
 
     def raw_words(self, text: str) -> RawWords:
         """The words as they are written, in small letters, without what cannot be seen."""
-        visible = _translated(_unwrapped(text), self._emoji)
-        unfolded = unicodedata.normalize("NFKD", visible[:MOST_LETTERS])
-        letters = _translated(unfolded[:MOST_LETTERS].casefold(), self._lookalikes).translate(_APOSTROPHES)
+        unfolded = unicodedata.normalize("NFKD", _unwrapped(text))
+        letters = _translated(unfolded[:MOST_LETTERS].casefold(), self._meanings)
+        whole = len(unfolded) <= MOST_LETTERS and len(letters) <= MOST_LETTERS
+        letters = letters[:MOST_LETTERS].translate(_APOSTROPHES)
         words: list[str] = []
         breaks: set[int] = set()
         for match in _WORD_OR_END.finditer(letters):
@@ -52,7 +53,7 @@ class Signs:
                 breaks.add(len(words) - 1)
         if words:
             breaks.add(len(words) - 1)
-        return RawWords(words, breaks, len(visible) <= MOST_LETTERS and len(unfolded) <= MOST_LETTERS)
+        return RawWords(words, breaks, whole)
 
 
 def _unwrapped(text: str) -> str:
