@@ -13,13 +13,13 @@ from tests.understanding.conftest import ROOT
 from voice.safeguarding.model import Level, Severity
 from voice.understanding.lessons import CATEGORIES, TOPICS
 
-FLAGGED = {"S1": 0.86, "S2": 0.8, "S3": 0.65, "S4": 0.42}
-URGENT = {"S1": 0.79, "S2": 0.66}
-FALSE_FLAGS, FALSE_URGENT = 0.13, 0.065
-CATEGORY, TOPIC_F1, STANCE = 0.35, 0.54, 0.78
-DISGUISED = 0.1
-"""Known to be too much for padding and for a line break after every word; all others stay within 0.04."""
-WORST_DISGUISES = ("padding", "new lines")
+FLAGGED = {"S1": 0.92, "S2": 0.88, "S3": 0.78, "S4": 0.62}
+URGENT = {"S1": 0.86, "S2": 0.72}
+FALSE_FLAGS, FALSE_URGENT = 0.125, 0.055
+CATEGORY, TOPIC_F1, STANCE = 0.6, 0.64, 0.82
+DISGUISED = 0.07
+"""Known to be too much for typing slips; all other disguises stay within 0.03."""
+WORST_DISGUISES = ("typos",)
 
 
 @pytest.mark.parametrize("severity", FLAGGED)
@@ -48,7 +48,7 @@ def test_a_disguise_hides_little(reader: SaysoReads, sealed: Set) -> None:
     found = under_disguise(reader, sealed)
     plain = found.pop("plain")
     assert {name for name, share in found.items() if plain - share > DISGUISED} == set()
-    assert {name for name, share in found.items() if plain - share > 0.04} <= set(WORST_DISGUISES)
+    assert {name for name, share in found.items() if plain - share > 0.03} <= set(WORST_DISGUISES)
 
 
 def test_the_sets_are_as_large_as_they_claim(sealed: Set) -> None:
