@@ -38,7 +38,8 @@ bench: setup ## Measures a turn against two usual Rasa bots; takes a while.
 	$(PYTHON) -m ops.bench
 
 evaluate: setup ## Measures how well Sayso understands and screens, beside DIET; takes long. Writes docs/evaluation.md.
-	$(PYTHON) -m ops.evaluate $(ARGS)
+	@# on one core, so that its figures of cost are those of one
+	OPENBLAS_NUM_THREADS=1 $(PYTHON) -m ops.evaluate $(ARGS)
 
 train: setup ## Trains the assistant if something it learns from has changed.
 	@$(SAYSO) train

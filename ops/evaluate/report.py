@@ -118,7 +118,7 @@ def _costs(sealed: Figures, costs: Cost) -> list[str]:
     return [
         "## What it costs",
         "",
-        "Processor time, all cores together, on the machine this was made on; the ratios say more than the seconds.",
+        "Processor time on one core of the machine this was made on; the ratios say more than the seconds.",
         f"Reading {sealed.lines} lines in one go took {sealed.seconds:.1f} s: {sealed.lines / sealed.seconds:.0f} lines a second.",
         f"An ordinary line that comes alone takes {1000 * costs.ordinary:.0f} ms, a hostile one of {LENGTH} characters:",
         "",
