@@ -140,6 +140,8 @@ class SpellingSheet(Sheet):
     """Words that are still known with one letter wrong, missing, added or swapped."""
     not_key_words: tuple[str, ...]
     """Ordinary words one letter away from a key word."""
+    labels: tuple[str, ...]
+    """Names of fields in a JSON object that are not a part of what is said."""
 
 
 class ModifierSheet(Sheet):

@@ -113,7 +113,7 @@ class Normaliser:
 
     def __init__(self, spelling: SpellingSheet, vocabulary: Iterable[str] = ()) -> None:
         self._words = {key: tuple(value.split()) for key, value in spelling.words.items()}
-        self._signs = Signs(spelling.emoji, spelling.lookalikes)
+        self._signs = Signs(spelling.emoji, spelling.lookalikes, spelling.labels)
         self._leet = str.maketrans(spelling.leet)
         self._units = frozenset(spelling.units)
         self._masked = spelling.masked

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 MOST_LETTERS = 150_000
@@ -30,14 +30,15 @@ class RawWords:
 class Signs:
     """Knows what single signs stand for."""
 
-    def __init__(self, emoji: Mapping[str, str], lookalikes: Mapping[str, str]) -> None:
-        """`emoji`: sign → words. `lookalikes`: sign → letter."""
+    def __init__(self, emoji: Mapping[str, str], lookalikes: Mapping[str, str], labels: Collection[str]) -> None:
+        """`emoji`: sign → words. `lookalikes`: sign → letter. `labels`: names of JSON fields that are not said."""
+        self._labels = frozenset(labels)
         said = {ord(sign): f" {meaning} " for sign, meaning in emoji.items()}
         self._meanings = said | {ord(sign): letter for sign, letter in lookalikes.items()}
 
     def raw_words(self, text: str) -> RawWords:
         """The words as they are written, in small letters, without what cannot be seen."""
-        unfolded = unicodedata.normalize("NFKD", _unwrapped(text))
+        unfolded = unicodedata.normalize("NFKD", _unwrapped(text, self._labels))
         letters = _translated(unfolded[:MOST_LETTERS].casefold(), self._meanings)
         whole = len(unfolded) <= MOST_LETTERS and len(letters) <= MOST_LETTERS
         letters = letters[:MOST_LETTERS].translate(_APOSTROPHES)
@@ -56,21 +57,19 @@ class Signs:
         return RawWords(words, breaks, whole)
 
 
-def _unwrapped(text: str) -> str:
-    """What stands in a JSON object, if the text is one, without the names of its fields; else the text.
-
-    A name of more than one word, or one that has no words behind it, may be what somebody wanted to say, and stays.
-    """
+def _unwrapped(text: str, labels: Collection[str]) -> str:
+    """What stands in a JSON object, if the text is one, without the names in `labels`; else the text. Nothing else is left out."""
     bare = text.strip()
     if not (bare.startswith("{") and bare.endswith("}")):
         return text
     try:
-        fields = json.loads(bare)
+        # pairs: a dict would keep only the last of two fields with the same name
+        fields = json.loads(bare, object_pairs_hook=list)
     except (ValueError, RecursionError):
         return text
     said: list[str] = []
-    for name, value in fields.items():
-        if not isinstance(value, str) or len(name.split()) != 1:
+    for name, value in fields:
+        if name.casefold() not in labels:
             said.append(name)
         said.append(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     return "\n".join(said)

@@ -46,3 +46,20 @@ def test_an_answer_family_is_silent_without_its_question(screen: Screen) -> None
 
 def test_every_category_of_the_taxonomy_has_a_file() -> None:
     assert len(SHEETS) == 23
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dad beats me at home",
+        "mum beats me at night",
+        "he batters me at the weekend",
+        "dad came in with a pillow over my face",
+        "my boss keeps beating me up",
+        "my girlfriend only hits me when she is drunk",
+        "im not allowed to say it",
+        "they make me run packages around town",
+    ],
+)
+def test_an_exception_for_games_and_jokes_spares_nothing_else(screen: Screen, text: str) -> None:
+    assert screen.screen(text).level is Level.urgent
