@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 AXE = (Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+CODE = re.compile(r"(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])")
 OPENING = "my review is on tuesday and i dont want my dad there"
 LIVE = ".choice:not([disabled])"
 MINE = "#log .from-me"
