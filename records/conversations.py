@@ -84,9 +84,15 @@ def of_token(work: Work, token: str, *, lock: bool = False) -> Conversation:
     return work.session.scalars(query.with_for_update() if lock else query).one()
 
 
+def held(work: Work, conversation_id: str) -> Conversation:
+    """The chat, its row held until the unit of work ends. Everybody who changes a chat, or what belongs to one and who may read
+    it, does this first: in one order nobody waits for each other, and nobody decides by what another is just changing."""
+    query = select(Conversation).where(Conversation.id == conversation_id)
+    return work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
 def of_sender(work: Work, sender: str) -> Conversation | None:
-    """The chat Rasa knows by this name. Its row is held until the unit of work ends, as everybody else who changes a chat
-    does it first: in one order nobody waits for each other."""
+    """The chat Rasa knows by this name, held as `held` does it."""
     return work.session.scalar(select(Conversation).where(Conversation.sender == sender).with_for_update())
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
-from records import escalation, flags, messages, routing
+from records import conversations, escalation, flags, messages, routing
 from records.database import Work
 from records.errors import NotFound, NothingDone, NothingWritten, Stale
 from records.readable import flags_for, statements_for
@@ -197,6 +197,7 @@ def name_worker(work: Work, worker: Worker, flag_id: str, named_id: str, now: da
 
     Raises NotFound for the flag or the worker.
     """
+    conversations.held(work, _found(work, worker, flag_id).conversation_id)
     flag = _found(work, worker, flag_id, lock=True)
     if work.session.get(Worker, named_id) is None:
         raise NotFound

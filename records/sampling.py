@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta, timezone
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from records import flags, outbox
+from records import conversations, flags, outbox
 from records.database import Work
 from records.errors import NotFound, NothingWritten, Stale
 from records.flags import DUTY_ROLES
@@ -130,7 +130,7 @@ def say_missed(work: Work, worker: Worker, item_id: str, *, severity: str, categ
         raise NothingWritten("category")
     item = _open(work, worker, item_id)
     message = work.session.get_one(Message, item.message_id)
-    conversation = work.session.scalars(select(Conversation).where(Conversation.id == message.conversation_id).with_for_update()).one()
+    conversation = conversations.held(work, message.conversation_id)
     if meant and work.session.get(Worker, meant) is None:
         raise NotFound
     weight = Severity(severity)

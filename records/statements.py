@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from records import messages
+from records import conversations, messages
 from records.database import Work
 from records.errors import NotFound
 from records.readable import flags_for, statements_for
@@ -113,10 +113,7 @@ def stamp(work: Work, statement: Statement) -> str:
 def open_for_change(work: Work, worker: Worker, statement_id: str) -> tuple[Statement, Conversation]:
     """A statement this worker may see, with its chat, both locked until the unit of work ends. Raises NotFound."""
     conversation_id = _found(work, worker, statement_id).conversation_id
-    # the chat first, as the gateway does it, so that the two never wait for each other
-    conversation = work.session.scalars(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    conversation = conversations.held(work, conversation_id)
     statement = work.session.scalar(
         select(Statement)
         .where(Statement.id == statement_id, statements_for(worker))
@@ -149,7 +146,7 @@ def _is_for(work: Work, statement: Statement, worker: Worker) -> bool:
 
 
 def _note_first_reading(work: Work, worker: Worker, statement: Statement, now: datetime) -> None:
-    conversation = work.session.scalars(select(Conversation).where(Conversation.id == statement.conversation_id).with_for_update()).one()
+    conversation = conversations.held(work, statement.conversation_id)
     # another reader may have been first while we waited for the chat
     work.session.refresh(statement, with_for_update=True)
     if statement.status != "sent":

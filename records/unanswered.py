@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, select
 
-from records import flags, outbox
+from records import conversations, flags, outbox
 from records.clocks import due_at
 from records.database import Work
 from records.routing import note_event
@@ -61,9 +61,8 @@ def due(work: Work, asked: Words, now: datetime) -> list[str]:
 
 def raise_to_danger(work: Work, flag_id: str, asked: Words, now: datetime) -> bool:
     """Makes a flag without an answer danger now, and alerts again. Done twice it does nothing; False when there is no cause any more."""
-    conversation_id = select(Flag.conversation_id).where(Flag.id == flag_id).scalar_subquery()
-    # everybody who changes a chat holds its row first, so an answer that comes in this moment is either seen or waits
-    conversation = work.session.scalars(select(Conversation).where(Conversation.id == conversation_id).with_for_update()).one()
+    # an answer that comes in this moment is either seen or waits
+    conversation = conversations.held(work, work.session.scalars(select(Flag.conversation_id).where(Flag.id == flag_id)).one())
     flag = work.session.scalar(_waiting(now).where(Flag.id == flag_id))
     if flag is None or not _is_due(work, flag, asked, now):
         return False

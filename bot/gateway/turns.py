@@ -146,7 +146,7 @@ class Turns:
         and only the last asks what comes next; none does while the door's own question stands.
         """
         with unit_of_work() as work:
-            conversation = work.session.get_one(Conversation, answered.conversation_id, with_for_update=True)
+            conversation = conversations.held(work, answered.conversation_id)
             # only behind the lock is its state what it says
             message = work.session.get_one(Message, answered.message_id)
             late, open_still = message.state == "held", message.state != "done"
@@ -167,7 +167,7 @@ class Turns:
 
     def _hold(self, conversation_id: str) -> None:
         with unit_of_work() as work:
-            conversation = work.session.get_one(Conversation, conversation_id, with_for_update=True)
+            conversation = conversations.held(work, conversation_id)
             for message in messages.unanswered(work, conversation_id):
                 if message.state == "received":
                     message.state = "held"
@@ -191,7 +191,7 @@ def _release(conversation_id: str, holder: str) -> None:
 
 def _say(conversation_id: str, bubbles: Sequence[Bubble]) -> None:
     with unit_of_work() as work:
-        conversation = work.session.get_one(Conversation, conversation_id, with_for_update=True)
+        conversation = conversations.held(work, conversation_id)
         messages.say(work, conversation, bubbles, datetime.now(timezone.utc))
         work.commit()
 
