@@ -7,7 +7,6 @@ and share both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from voice.understanding.vectors import REACH, SIZE, Floats
+from voice.understanding.vectors import REACH, SIZE, Floats, States
 
 # All of these were chosen on the tuning part of tests/understanding.
 _FILTERS, _HIDDEN = 256, 512
@@ -37,51 +36,108 @@ _DANGERS = 3
 """The last heads count twice."""
 
 
-def fit(vectors: Floats, states: Sequence[Floats], found: csr_matrix, wanted: NDArray[np.int8], spirits: int) -> dict[str, Floats]:
+def fit(
+    vectors: Floats, states: States, texts: NDArray[np.int64], found: csr_matrix, wanted: NDArray[np.int8], spirits: int
+) -> dict[str, Floats]:
     """The arrays of voice.understanding.ear.Learned that are fitted, by name.
 
-    A row of `vectors`, of `found` and of `wanted`, and an array of `states` with a row for each token, for each example. `wanted`
-    has a column for each head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads exactly one holds.
+    A row of `vectors`, of `found` and of `wanted` for each example; `states` are of the texts that the examples are cut in, and
+    `texts` says how many each has. `wanted` has a column for each head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads
+    exactly one holds.
     """
     tf.keras.utils.set_random_seed(0)
-    layers, heads = tf.keras.layers, wanted.shape[1]
-    meaning, tokens, pieces = tf.keras.Input(SIZE), tf.keras.Input((None, SIZE)), tf.keras.Input(found.shape[1], sparse=True)
-    filters = layers.Conv1D(_FILTERS, REACH, padding="same", activation="relu")
-    hidden = layers.Dense(_HIDDEN, "relu")
-    of_filters = layers.Dense(heads, use_bias=False)
-    of_hidden = layers.Dense(heads, bias_initializer=tf.keras.initializers.Constant(_FIRST))
-    of_meaning = layers.Dense(heads, use_bias=False, kernel_initializer="zeros")
-    of_pieces = layers.Dense(heads, use_bias=False, kernel_initializer="zeros")
-    real = tf.reduce_any(tokens != 0, -1, keepdims=True)
-    strongest = tf.reduce_max(filters(tokens) * tf.cast(real, tf.float32), 1)
-    scores = layers.Add()(
-        [
-            of_filters(layers.Dropout(_FORGET_FOUND)(strongest)),
-            of_hidden(layers.Dropout(_FORGET)(hidden(meaning))),
-            of_meaning(meaning),
-            of_pieces(pieces),
-        ]
-    )
-    model = tf.keras.Model([meaning, tokens, pieces], scores)
+    learner = _Learner(found.shape[1], wanted.shape[1])
+    loss = _loss(wanted.shape[1], spirits)
     stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE, _ROUNDS * -(-len(vectors) // _AT_ONCE), 0.0)
-    model.compile(tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99), _loss(heads, spirits))
+    optimizer = tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99)
+    optimizer.build(learner.all)
+
+    def step(meaning: Any, tokens: Any, inner: Any, owners: Any, pieces: Any, wanted: Any) -> None:
+        with tf.GradientTape() as tape:
+            lost = tf.reduce_mean(loss(wanted, learner.scores(meaning, tokens, inner, owners, pieces)))
+        optimizer.apply_gradients(zip(tape.gradient(lost, learner.all), learner.all, strict=True))
+
+    compiled = tf.function(step, autograph=False, reduce_retracing=True)
+    tokens = _Tokens(states, texts)
     chance = np.random.default_rng(0)
     for _ in range(_ROUNDS):
         order = chance.permutation(len(vectors))
-        # in batches of like length it would be quicker, and learn less
+        # in batches of like length it would learn less
         for batch in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
-            model.train_on_batch([vectors[batch], _padded([states[at] for at in batch]), _sparse(found[batch])], wanted[batch])
-    return {
-        "filters": filters.kernel.numpy(),
-        "filters_bias": filters.bias.numpy(),
-        "of_filters": of_filters.kernel.numpy(),
-        "hidden": hidden.kernel.numpy(),
-        "hidden_bias": hidden.bias.numpy(),
-        "of_hidden": of_hidden.kernel.numpy(),
-        "of_meaning": of_meaning.kernel.numpy(),
-        "of_pieces": of_pieces.kernel.numpy() * _PIECES_WEIGHT,
-        "bias": of_hidden.bias.numpy(),
-    }
+            compiled(tf.constant(vectors[batch]), *tokens.of(batch), _sparse(found[batch]), tf.constant(wanted[batch]))
+    return learner.fitted()
+
+
+class _Learner:
+    """What is fitted: filters, a hidden layer, and straight lines from both, from the vector and from the pieces to the heads."""
+
+    def __init__(self, pieces: int, heads: int) -> None:
+        self._filters = tf.Variable(_near((REACH, SIZE, _FILTERS)))
+        self._filters_bias = tf.Variable(tf.zeros(_FILTERS))
+        self._of_filters = tf.Variable(_near((_FILTERS, heads)))
+        self._hidden = tf.Variable(_near((SIZE, _HIDDEN)))
+        self._hidden_bias = tf.Variable(tf.zeros(_HIDDEN))
+        self._of_hidden = tf.Variable(_near((_HIDDEN, heads)))
+        self._of_meaning = tf.Variable(tf.zeros((SIZE, heads)))
+        self._of_pieces = tf.Variable(tf.zeros((pieces, heads)))
+        self._bias = tf.Variable(tf.fill([heads], _FIRST))
+        self.all: list[Any] = list(vars(self).values())
+
+    def scores(self, meaning: Any, tokens: Any, inner: Any, owners: Any, pieces: Any) -> Any:
+        """What is said of each example while learning.
+
+        `inner`: 1 where a token's text goes on behind it; `owners`: the example that each token belongs to.
+        """
+        hidden = tf.nn.relu(meaning @ self._hidden + self._hidden_bias)
+        strongest = tf.nn.relu(tf.math.segment_max(self._looked(tokens, inner[:, None]), owners) + self._filters_bias)
+        return (
+            tf.nn.dropout(strongest, _FORGET_FOUND) @ self._of_filters
+            + tf.nn.dropout(hidden, _FORGET) @ self._of_hidden
+            + meaning @ self._of_meaning
+            + tf.sparse.sparse_dense_matmul(pieces, self._of_pieces)
+            + self._bias
+        )
+
+    def _looked(self, tokens: Any, inner: Any) -> Any:
+        before, here, behind = (tokens @ self._filters[at] for at in range(REACH))
+        nothing = tf.zeros((1, _FILTERS))
+        return here + tf.concat([nothing, (before * inner)[:-1]], 0) + tf.concat([behind[1:] * inner[:-1], nothing], 0)
+
+    def fitted(self) -> dict[str, Floats]:
+        """By the names of voice.understanding.ear.Learned."""
+        return {
+            "filters": self._filters.numpy(),
+            "filters_bias": self._filters_bias.numpy(),
+            "of_filters": self._of_filters.numpy(),
+            "hidden": self._hidden.numpy(),
+            "hidden_bias": self._hidden_bias.numpy(),
+            "of_hidden": self._of_hidden.numpy(),
+            "of_meaning": self._of_meaning.numpy(),
+            "of_pieces": self._of_pieces.numpy() * _PIECES_WEIGHT,
+            "bias": self._bias.numpy(),
+        }
+
+
+def _near(shape: tuple[int, ...]) -> Any:
+    """Small numbers by chance, for a layer to begin with."""
+    return tf.keras.initializers.GlorotUniform()(shape)
+
+
+class _Tokens:
+    """The states of every example's tokens, to take some examples' out of."""
+
+    def __init__(self, states: States, texts: NDArray[np.int64]) -> None:
+        self._rows = states.rows
+        self._inner = np.ones(len(states.rows), dtype=np.float32)
+        self._inner[np.cumsum(states.lengths) - 1] = 0
+        self._lengths = np.add.reduceat(states.lengths, np.cumsum(texts) - texts)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+
+    def of(self, examples: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+        """Their tokens, one example behind the other; where a text goes on behind a token; and whose each is."""
+        lengths = self._lengths[examples]
+        places = np.concatenate([np.arange(start, start + length) for start, length in zip(self._starts[examples], lengths, strict=True)])
+        return tf.constant(self._rows[places]), tf.constant(self._inner[places]), tf.constant(np.repeat(np.arange(len(examples)), lengths))
 
 
 def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:
@@ -92,14 +148,6 @@ def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:
     known = harm >= 0
     line = LogisticRegression(C=_SURE, solver="liblinear").fit(found[known], harm[known])
     return np.asarray(line.coef_[0], dtype=np.float32)
-
-
-def _padded(states: Sequence[Floats]) -> Floats:
-    """In one array, with zeros behind the shorter ones."""
-    tokens = np.zeros((len(states), max(len(rows) for rows in states), SIZE), dtype=np.float32)
-    for at, rows in enumerate(states):
-        tokens[at, : len(rows)] = rows
-    return tokens
 
 
 def _loss(heads: int, spirits: int) -> Any:

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, L
 from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
 from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
-from voice.understanding.vectors import Encoder, Filters, Floats, Thinning, of_groups
+from voice.understanding.vectors import Encoder, Filters, Floats, States, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
@@ -45,11 +44,15 @@ _EVERY = 10
 
 @dataclass(frozen=True)
 class Examples:
-    """Lessons as the ear takes them in: a vector, the states of their tokens, and pieces, for each of them."""
+    """Lessons as the ear takes them in: a vector, the states of their tokens, and pieces, for each of them.
+
+    The states are of all the texts that the lessons are cut in; `texts` says how many each lesson has.
+    """
 
     lessons: Sequence[Lesson]
     vectors: Floats
-    states: Sequence[Floats]
+    states: States
+    texts: NDArray[np.int64]
     found: Sequence[Pieces]
     rarity: Floats
     thinning: Thinning
@@ -86,11 +89,17 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     groups = [cut(one) for one in plain]
     thinning = encoder.thinning([" ".join(one.words) for one in plain[::_EVERY]], _NEURONS)
     thinned = encoder.thinned(thinning)
-    vectors, _ = of_groups(thinned.encode, groups)
-    states = iter(thinned.states([" ".join(words) for group in groups for words in group]))
-    whole = [np.concatenate(list(islice(states, len(group)))) for group in groups]
+    states = list(thinned.states([" ".join(words) for group in groups for words in group]))
     weights = rarity([one.words for one in plain])
-    return Examples(lessons, vectors, whole, [pieces(one.words, weights) for one in plain], weights, thinning)
+    return Examples(
+        lessons,
+        of_groups(np.concatenate([some.means() for some in states]), groups),
+        States(np.concatenate([some.rows for some in states]), np.concatenate([some.lengths for some in states])),
+        np.array([len(group) for group in groups]),
+        [pieces(one.words, weights) for one in plain],
+        weights,
+        thinning,
+    )
 
 
 def learn(examples: Examples) -> Learned:
@@ -104,7 +113,7 @@ def learn(examples: Examples) -> Learned:
     rows[used] = np.arange(len(used), dtype=np.int32)
     wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
     found = _as_matrix(examples.found, rows, len(used))
-    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, found, wanted, len(STANCES))
+    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, examples.texts, found, wanted, len(STANCES))
     filters = Filters(fitted.pop("filters"), fitted.pop("filters_bias"))
     return Learned(
         **fitted,

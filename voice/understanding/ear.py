@@ -135,16 +135,13 @@ class Ear:
         """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several."""
         if not groups:
             return []
-        wholes, rows = of_groups(self._encoder.encode, groups)
-        heard = self._weigh(wholes, [[word for words in group for word in words] for group in groups])
-        several = [number for number, group in enumerate(groups) if len(group) > 1]
-        apart: dict[int, tuple[Heard, ...]] = {}
-        if several:
-            pieces_heard = iter(
-                self._weigh(np.concatenate([rows[number] for number in several]), [words for number in several for words in groups[number]])
-            )
-            apart = {number: tuple(islice(pieces_heard, len(groups[number]))) for number in several}
-        return [(whole, apart.get(number, ())) for number, whole in enumerate(heard)]
+        rows = self._encoder.encode([" ".join(words) for group in groups for words in group])
+        heard = self._weigh(of_groups(rows, groups), [[word for words in group for word in words] for group in groups])
+        of_several = np.repeat([len(group) > 1 for group in groups], [len(group) for group in groups])
+        several = [words for group in groups if len(group) > 1 for words in group]
+        pieces_heard = iter(self._weigh(rows[of_several], several) if several else ())
+        apart = [tuple(islice(pieces_heard, len(group))) if len(group) > 1 else () for group in groups]
+        return list(zip(heard, apart, strict=True))
 
     def _weigh(self, rows: Floats, texts: Sequence[Sequence[str]]) -> list[Heard]:
         learned, meaning, found = self._learned, rows[:, :SIZE] * MEANING_WEIGHT, rows[:, SIZE:]

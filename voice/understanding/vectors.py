@@ -8,7 +8,7 @@ what filters found: each looks at three tokens in a row, and its strongest answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -64,6 +64,21 @@ class Thinning:
 
     kept: NDArray[np.int64]
     left_out: Floats
+
+
+@dataclass(frozen=True)
+class States:
+    """A row for each token, text behind text, and how many tokens each text has."""
+
+    rows: Floats
+    lengths: NDArray[np.int64]
+
+    def means(self) -> Floats:
+        """For each text its vector: the mean of its rows, at length 1."""
+        starts = np.cumsum(self.lengths) - self.lengths
+        means: Floats = np.add.reduceat(self.rows, starts, 0) / self.lengths.astype(np.float32)[:, None]
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return means
 
 
 @dataclass(frozen=True)
@@ -173,20 +188,17 @@ class Encoder:
             rows[batch] = self._run([tokens[one] for one in batch])
         return rows
 
-    def states(self, texts: Sequence[str]) -> list[Floats]:
-        """For each text a row for each token, as the filters see it."""
-        found: list[Floats] = []
+    def states(self, texts: Sequence[str]) -> Iterator[States]:
+        """The rows of the tokens as the filters see them, of a few texts after each other."""
         for start in range(0, len(texts), 64):
             lengths, starts, rows = self._laid_out(self._tokenise(texts[start : start + 64]))
-            found += np.split(self._thought(rows, starts, lengths), starts[1:])
-        return found
+            yield States(self._thought(rows, starts, lengths), lengths)
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> Floats:
         lengths, starts, rows = self._laid_out(tokens)
-        rows = self._thought(rows, starts, lengths)
-        means = np.add.reduceat(rows, starts, 0) / lengths.astype(np.float32)[:, None]
-        means /= np.linalg.norm(means, axis=1, keepdims=True)
-        return np.concatenate([means, self._filters.strongest(rows, starts, lengths)], 1) if self._filters.count else means
+        states = States(self._thought(rows, starts, lengths), lengths)
+        means = states.means()
+        return np.concatenate([means, self._filters.strongest(states.rows, starts, lengths)], 1) if self._filters.count else means
 
     def _thought(self, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
         for layer in self._layers:
@@ -266,20 +278,18 @@ def _layer(weights: Mapping[str, Floats], name: str) -> _Layer:
     )
 
 
-def of_groups(encode: Callable[[Sequence[str]], Floats], groups: Sequence[Sequence[Sequence[str]]]) -> tuple[Floats, list[Floats]]:
-    """Rows for texts that come cut in pieces of words: one for each whole, and those of its pieces.
+def of_groups(rows: Floats, groups: Sequence[Sequence[Sequence[str]]]) -> Floats:
+    """A row for each text that comes cut in pieces of words, from the rows of all the pieces.
 
-    The whole is the mean of its pieces by their words, and the strongest answers in any of them, so that a long text costs no
-    more than its length.
+    It is the mean of its pieces by their words, and the strongest answers in any of them, so that a long text costs no more
+    than its length.
     """
-    rows = encode([" ".join(words) for group in groups for words in group])
     wholes = np.zeros((len(groups), rows.shape[1]), dtype=np.float32)
-    pieces, at = [], 0
+    at = 0
     for number, group in enumerate(groups):
         own = rows[at : at + len(group)]
         at += len(group)
         mean = np.array([max(1, len(words)) for words in group], dtype=np.float32) @ own[:, :SIZE]
         wholes[number, :SIZE] = mean / np.linalg.norm(mean)
         wholes[number, SIZE:] = own[:, SIZE:].max(0)
-        pieces.append(own)
-    return wholes, pieces
+    return wholes

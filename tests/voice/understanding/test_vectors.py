@@ -32,16 +32,16 @@ def test_a_text_has_the_same_row_whatever_it_is_encoded_beside(encoder: Encoder)
 def test_a_filter_answers_with_its_strongest_place(encoder: Encoder) -> None:
     for text, row in zip(TEXTS, encoder.encode(TEXTS), strict=True):
         (states,) = encoder.states([text])
-        padded = np.pad(states, ((1, 1), (0, 0)))
-        answers = [np.einsum("ts,tsf->f", padded[at : at + REACH], FILTERS.weights) + FILTERS.bias for at in range(len(states))]
+        padded = np.pad(states.rows, ((1, 1), (0, 0)))
+        answers = [np.einsum("ts,tsf->f", padded[at : at + REACH], FILTERS.weights) + FILTERS.bias for at in range(len(states.rows))]
         assert row[SIZE:] == pytest.approx(np.maximum(0, np.max(answers, 0)), abs=1e-4)
 
 
 def test_a_text_in_pieces_is_the_mean_of_its_pieces_with_the_strongest_answers_of_any(encoder: Encoder) -> None:
     groups = [[("the", "weather"), ("he", "drove", "there")], [("hi",)]]
-    wholes, pieces = of_groups(encoder.encode, groups)
-    assert [len(rows) for rows in pieces] == [2, 1]
-    assert wholes[1] == pytest.approx(pieces[1][0], abs=1e-6)
-    assert wholes[0][SIZE:] == pytest.approx(pieces[0][:, SIZE:].max(0))
-    mean = (2 * pieces[0][0] + 3 * pieces[0][1])[:SIZE]
+    rows = encoder.encode(["the weather", "he drove there", "hi"])
+    wholes = of_groups(rows, groups)
+    assert wholes[1] == pytest.approx(rows[2], abs=1e-6)
+    assert wholes[0][SIZE:] == pytest.approx(rows[:2, SIZE:].max(0))
+    mean = (2 * rows[0] + 3 * rows[1])[:SIZE]
     assert wholes[0][:SIZE] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
