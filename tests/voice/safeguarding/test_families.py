@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from records.safety_data import load_sheets
 from voice.safeguarding.model import CategorySheet, FamilySheet, Level
 from voice.safeguarding.screen import Screen
 
-SHEETS = load_sheets(Path(__file__).resolve().parents[3]).categories
+HERE = Path(__file__).resolve().parent
+SHEETS = load_sheets(HERE.parents[2]).categories
 FAMILIES = [(sheet, family) for sheet in SHEETS.values() for family in sheet.families]
 QUESTIONS = {
     "answer_not_safe": "Are you safe right now?",
@@ -23,6 +25,11 @@ EXAMPLES = [
 ]
 HARD_NEGATIVES = [
     pytest.param(text, id=f"{sheet.category}.{family.name}: {text}") for sheet, family in FAMILIES for text in family.hard_negatives
+]
+NOT_SPARED = [
+    pytest.param(name, line if isinstance(line, dict) else {"said": line, "asked": None}, id=f"{name}: {line}")
+    for name, lines in YAML(typ="safe").load((HERE / "not_spared.yml").read_text(encoding="utf-8")).items()
+    for line in lines
 ]
 
 
@@ -63,3 +70,8 @@ def test_every_category_of_the_taxonomy_has_a_file() -> None:
 )
 def test_an_exception_for_games_and_jokes_spares_nothing_else(screen: Screen, text: str) -> None:
     assert screen.screen(text).level is Level.urgent
+
+
+@pytest.mark.parametrize(("name", "line"), NOT_SPARED)
+def test_no_exception_spares_a_disclosure(screen: Screen, name: str, line: dict[str, str | None]) -> None:
+    assert name in screen.screen(line["said"] or "", question=line["asked"]).families
