@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from voice.understanding.vectors import REACH, SIZE, Floats, States
 
 # All of these were chosen on the tuning part of tests/understanding.
-_FILTERS, _HIDDEN = 256, 512
+_FILTERS, _HIDDEN = 512, 768
 _FORGET_FOUND, _FORGET = 0.5, 0.6
 """Of what the filters found, and of the hidden layer, while learning: it is to lean on no single thing."""
-_ROUNDS = 10
+_ROUNDS = 12
 _AT_ONCE = 256
 _STRIDE, _DECAY = 2e-3, 0.1
 _PIECES_WEIGHT = np.float32(5)
