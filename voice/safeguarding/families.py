@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ NEGATIONS = frozenset({"not", "never", "no", "nobody", "nothing", "none", "witho
 
 MOST_MATCHES = 12
 """Of one family in one window. More of the same adds nothing, and bounds the work."""
+MOST_LOOKS = 4 * MOST_MATCHES
+"""The same with what is spared."""
 
 
 class FamilyMistake(ValueError):
@@ -77,18 +79,31 @@ class Pattern:
         self.anchors = source.anchors
         self._compiled: Any = re2.compile(source.pattern.encode("ascii"), options)
 
-    def spans(self, plain: Plain) -> Iterator[Span]:
-        """Where it matches, from left to right, at most MOST_MATCHES times."""
+    def spans(self, plain: Plain, spared: Callable[[], Sequence[Span]] = tuple) -> Iterator[Span]:
+        """Where it matches, from left to right, at most MOST_MATCHES times, but where it overlaps what is spared.
+
+        `spared` is only asked for when there is a match.
+        """
         text = plain.letters
-        at = 0
-        for _ in range(MOST_MATCHES):
-            match = self._compiled.search(text, at)
+        at = found = 0
+        for _ in range(MOST_LOOKS):
+            match = self._compiled.search(text, at) if found < MOST_MATCHES else None
             if match is None:
                 return
             start, end = match.span()
-            yield Span(plain.word_at(start + 1), plain.word_at(end - 1))
+            span = Span(plain.word_at(start + 1), plain.word_at(end - 1))
+            if any(span.overlaps(other) for other in spared()):
+                # what is harmless must not hide what begins inside it
+                at = text.index(b" ", start + 1)
+                continue
+            found += 1
+            yield span
             # the space behind this match is the one before the next
             at = end - 1
+
+    def spans_in_sentences(self, plain: Plain) -> tuple[Span, ...]:
+        """The same, but none that goes on into the next sentence."""
+        return tuple(span for span in self.spans(plain) if not any(span.first <= end < span.last for end in plain.ends))
 
     def found(self, plain: Plain) -> bool:
         """Whether it matches anywhere."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import get_args
 
 from voice.safeguarding.accused import Named
@@ -201,20 +202,13 @@ class Screen:
     def _matches(self, plain: Plain, asked: Plain | None, enough: Collection[str] = ()) -> Iterator[Match]:
         """The matches in one window of every family but those named in `enough`."""
         around: Around | None = None
-        idioms: tuple[Span, ...] | None = None
+        idioms = cache(lambda: self._families.idioms.spans_in_sentences(plain))
         for family in (self._families.families[number] for number in self._families.index.candidates(plain)):
             if family.name in enough or (family.question is not None and (asked is None or not family.question.found(asked))):
                 continue
-            spared: tuple[Span, ...] | None = None
+            spared = cache(partial(_spared, family, plain, idioms))
             for pattern, own_no in ((family.plain, False), (family.negated, True)):
-                for span in pattern.spans(plain) if pattern else ():
-                    if spared is None:
-                        spared = tuple(family.unless.spans(plain)) if family.unless else ()
-                        if family.idioms:
-                            idioms = idioms if idioms is not None else tuple(self._families.idioms.spans(plain))
-                            spared += idioms
-                    if any(span.overlaps(other) for other in spared):
-                        continue
+                for span in pattern.spans(plain, spared) if pattern else ():
                     around = around or Around.of(plain, self._families.modifiers, self._families.now)
                     severity, softened = around.weigh(family, span, own_no)
                     yield Match(family, span, severity, softened, plain)
@@ -233,6 +227,12 @@ def raised(screening: Screening, level: Level) -> Screening:
         return screening
     severity = Severity.S2 if level is Level.urgent else Severity.S3
     return replace(screening, level=level, severity=severity)
+
+
+def _spared(family: Family, plain: Plain, idioms: Callable[[], tuple[Span, ...]]) -> tuple[Span, ...]:
+    """Where a family's phrases mean something harmless. A harmless word in the next sentence spares nothing."""
+    own = family.unless.spans_in_sentences(plain) if family.unless else ()
+    return own + idioms() if family.idioms else own
 
 
 def _failed(fault: Exception) -> Attended:
