@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from voice.understanding.vectors import REACH, SIZE, Floats, States
+from voice.understanding.vectors import REACH, SIZE, Floats
 
 # All of these were chosen on the tuning part of tests/understanding.
 _FILTERS, _HIDDEN = 512, 768
@@ -36,14 +36,20 @@ _DANGERS = 3
 """The last heads count twice."""
 
 
-def fit(
-    vectors: Floats, states: States, texts: NDArray[np.int64], found: csr_matrix, wanted: NDArray[np.int8], spirits: int
+def fit(  # noqa: PLR0913  a kind of number each
+    vectors: Floats,
+    states: NDArray[np.float16],
+    lengths: NDArray[np.int64],
+    texts: NDArray[np.int64],
+    found: csr_matrix,
+    wanted: NDArray[np.int8],
+    spirits: int,
 ) -> dict[str, Floats]:
     """The arrays of voice.understanding.ear.Learned that are fitted, by name.
 
-    A row of `vectors`, of `found` and of `wanted` for each example; `states` are of the texts that the examples are cut in, and
-    `texts` says how many each has. `wanted` has a column for each head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads
-    exactly one holds.
+    A row of `vectors`, of `found` and of `wanted` for each example. A row of `states` for each token of the texts that the examples
+    are cut in: `lengths` says how many tokens each text has, `texts` how many texts each example. `wanted` has a column for each
+    head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads exactly one holds.
     """
     tf.keras.utils.set_random_seed(0)
     learner = _Learner(found.shape[1], wanted.shape[1])
@@ -58,7 +64,7 @@ def fit(
         optimizer.apply_gradients(zip(tape.gradient(lost, learner.all), learner.all, strict=True))
 
     compiled = tf.function(step, autograph=False, reduce_retracing=True)
-    tokens = _Tokens(states, texts)
+    tokens = _Tokens(states, lengths, texts)
     chance = np.random.default_rng(0)
     for _ in range(_ROUNDS):
         order = chance.permutation(len(vectors))
@@ -126,18 +132,19 @@ def _near(shape: tuple[int, ...]) -> Any:
 class _Tokens:
     """The states of every example's tokens, to take some examples' out of."""
 
-    def __init__(self, states: States, texts: NDArray[np.int64]) -> None:
-        self._rows = states.rows
-        self._inner = np.ones(len(states.rows), dtype=np.float32)
-        self._inner[np.cumsum(states.lengths) - 1] = 0
-        self._lengths = np.add.reduceat(states.lengths, np.cumsum(texts) - texts)
+    def __init__(self, states: NDArray[np.float16], lengths: NDArray[np.int64], texts: NDArray[np.int64]) -> None:
+        self._rows = states
+        self._inner = np.ones(len(states), dtype=np.float32)
+        self._inner[np.cumsum(lengths) - 1] = 0
+        self._lengths = np.add.reduceat(lengths, np.cumsum(texts) - texts)
         self._starts = np.cumsum(self._lengths) - self._lengths
 
     def of(self, examples: NDArray[np.int64]) -> tuple[Any, Any, Any]:
         """Their tokens, one example behind the other; where a text goes on behind a token; and whose each is."""
         lengths = self._lengths[examples]
         places = np.concatenate([np.arange(start, start + length) for start, length in zip(self._starts[examples], lengths, strict=True)])
-        return tf.constant(self._rows[places]), tf.constant(self._inner[places]), tf.constant(np.repeat(np.arange(len(examples)), lengths))
+        owners = np.repeat(np.arange(len(examples)), lengths)
+        return tf.constant(self._rows[places], tf.float32), tf.constant(self._inner[places]), tf.constant(owners)
 
 
 def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:

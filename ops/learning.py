@@ -6,8 +6,9 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, L
 from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
 from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
-from voice.understanding.vectors import Encoder, Filters, Floats, States, Thinning, of_groups
+from voice.understanding.vectors import Encoder, Filters, Floats, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
@@ -36,6 +37,10 @@ _MADE_OF = (
 )
 UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something", "give_feedback"})
 """Intents whose examples may lie near a concern ("will you tell my mum", "i want an advocate", "how do i complain")."""
+_MISSPELLED = 5
+"""Every fifth example is taught a second time, misspelled."""
+_LONG, _SLIPS = 4, 0.3
+"""Letters of a word in which fingers slip, and how often they do."""
 _NEURONS = 512
 """Of 1,536 in each layer. A third of them loses next to nothing on the tuning part, and saves nearly half of the time."""
 _EVERY = 10
@@ -46,12 +51,14 @@ _EVERY = 10
 class Examples:
     """Lessons as the ear takes them in: a vector, the states of their tokens, and pieces, for each of them.
 
-    The states are of all the texts that the lessons are cut in; `texts` says how many each lesson has.
+    The states are a row for each token, text behind text; `lengths` says how many each text has, and `texts` in how many texts each
+    lesson is cut.
     """
 
     lessons: Sequence[Lesson]
     vectors: Floats
-    states: States
+    states: NDArray[np.float16]
+    lengths: NDArray[np.int64]
     texts: NDArray[np.int64]
     found: Sequence[Pieces]
     rarity: Floats
@@ -66,7 +73,8 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
         return False
     started = time.monotonic()
     tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
-    learned = learn(take_in(every_lesson(root), root, load_encoder()))
+    lessons = every_lesson(root)
+    learned = learn(take_in([*lessons, *misspelled(lessons)], root, load_encoder()))
     (root / LEARNED).parent.mkdir(exist_ok=True)
     save_learned(learned, root / LEARNED)
     mark.write_text(made_of + "\n", encoding="ascii")
@@ -83,18 +91,36 @@ def every_lesson(root: Path) -> list[Lesson]:
     return [*load_lessons(root), *_of_families(root), *(Lesson(text, harm=False) for text in said_to_us)]
 
 
+def misspelled(lessons: Sequence[Lesson]) -> Iterator[Lesson]:
+    """Some of the lessons once more, as fingers write them in a hurry: letters change places, are left out or come twice."""
+    chance = Random(0)  # noqa: S311  the same on every run
+    for lesson in lessons[::_MISSPELLED]:
+        yield replace(lesson, text=" ".join(_slip(word, chance) for word in lesson.text.split()))
+
+
+def _slip(word: str, chance: Random) -> str:
+    if len(word) < _LONG or chance.random() > _SLIPS:
+        return word
+    at = chance.randrange(1, len(word) - 1)
+    one, other = word[at], word[at + 1]
+    return word[:at] + chance.choice((other + one, other, one + one + other)) + word[at + 2 :]
+
+
 def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples:
     """Reads lessons the way messages are read: through the plain copy of the screening."""
     plain = [load_screen(root).plain(lesson.text) for lesson in lessons]
     groups = [cut(one) for one in plain]
     thinning = encoder.thinning([" ".join(one.words) for one in plain[::_EVERY]], _NEURONS)
     thinned = encoder.thinned(thinning)
-    states = list(thinned.states([" ".join(words) for group in groups for words in group]))
+    texts = [" ".join(words) for group in groups for words in group]
+    # half as long a number is exact enough to learn from, and takes half of the memory
+    seen = [(some.means(), some.lengths, some.rows.astype(np.float16)) for some in thinned.states(texts)]
     weights = rarity([one.words for one in plain])
     return Examples(
         lessons,
-        of_groups(np.concatenate([some.means() for some in states]), groups),
-        States(np.concatenate([some.rows for some in states]), np.concatenate([some.lengths for some in states])),
+        of_groups(np.concatenate([means for means, _, _ in seen]), groups),
+        np.concatenate([half for _, _, half in seen]),
+        np.concatenate([lengths for _, lengths, _ in seen]),
         np.array([len(group) for group in groups]),
         [pieces(one.words, weights) for one in plain],
         weights,
@@ -113,7 +139,7 @@ def learn(examples: Examples) -> Learned:
     rows[used] = np.arange(len(used), dtype=np.int32)
     wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
     found = _as_matrix(examples.found, rows, len(used))
-    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, examples.texts, found, wanted, len(STANCES))
+    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES))
     filters = Filters(fitted.pop("filters"), fitted.pop("filters_bias"))
     return Learned(
         **fitted,
