@@ -1,4 +1,4 @@
-"""Fits the ear's numbers to the examples, with Keras: filters over the tokens, a hidden layer over the vector, and straight lines.
+"""Fits the ear's numbers to the examples, with TensorFlow: filters over the tokens, a hidden layer over the vector, and straight lines.
 
 A filter finds a few words that say it, wherever in a text they are, where the mean over the text has drowned them; the hidden
 layer finds what no straight line through the vectors can (docs/decisions/0006-how-sayso-understands.md). All heads learn at once,

@@ -16,8 +16,7 @@ def test_some_lessons_are_taught_again_misspelled_and_mean_the_same() -> None:
     assert {lesson.text for lesson in again} - {lesson.text for lesson in lessons}
 
 
-def test_short_words_and_the_ends_of_words_stay() -> None:
-    lessons = [Lesson("he is in my bedroom", harm=True)] * 200
-    for lesson in misspelled(lessons):
-        assert lesson.text.startswith("he is in my b")
-        assert lesson.text[-1] in "om"
+def test_short_words_and_first_letters_stay_and_others_slip() -> None:
+    texts = {lesson.text for lesson in misspelled([Lesson("he is in my bedroom", harm=True)] * 400)}
+    assert all(text.startswith("he is in my b") for text in texts)
+    assert len(texts) > len("bedroom"), "letters change places, are left out and come twice, at every place"
