@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy import text as sql
 
 from records import codes, flags, understanding
@@ -222,11 +222,13 @@ def unanswered(work: Work, conversation_id: str) -> list[Message]:
     return list(work.session.scalars(query.order_by(Message.n)))
 
 
-def chats_waiting(work: Work, before: datetime, limit: int) -> list[str]:
-    """Chats with messages from before a moment that are not answered yet, those that waited longest first."""
+def chats_waiting(work: Work, before: datetime, now: datetime, limit: int) -> list[str]:
+    """Chats with messages from before a moment that are not answered yet, and that nobody is answering just now; those that waited
+    longest first."""
     query = (
         select(Message.conversation_id)
-        .where(_WAITS, Message.at < before)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(_WAITS, Message.at < before, or_(Conversation.lease.is_(None), Conversation.lease_until < now))
         .group_by(Message.conversation_id)
         .order_by(func.min(Message.at))
         .limit(limit)

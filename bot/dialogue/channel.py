@@ -23,6 +23,7 @@ from sanic.response import json as json_response
 
 from bot.dialogue import overrides
 from bot.dialogue.turn import AlreadyAnswered, Turn, TurnFailed, as_said, begin
+from bot.one_core import calculate_on_one_core
 from records.keys import keys
 from records.settings import settings
 
@@ -60,7 +61,8 @@ class Door(InputChannel):
         return "door"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The one route of this channel."""
+        """The one route of this channel. Called once, when a Rasa begins to serve."""
+        calculate_on_one_core()
         blueprint = Blueprint("door")
 
         @blueprint.route("/turn", methods=["POST"])

@@ -49,6 +49,7 @@ class Override:
 OVERRIDES: tuple[Override, ...] = (
     Override(MessageProcessor, "_run_action", strict.run_action, "6d383d0179ef1187"),
     Override(Agent, "_create_tracker_store", staticmethod(strict.create_tracker_store), "97499b594b45581b"),
+    Override(RemoteAction, "_action_call_format", fast.action_call_format, "428795b944f22edb"),
     Override(RemoteAction, "_validate_action_result", fast.validate_action_result, "f8cdb4be68123961"),
     Override(DaskGraphRunner, "run", fast.run_graph, "45f0f52f574f3aa9"),
     Override(EndpointConfig, "session", fast.session, "e55aa13d9d4fb4bc"),

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from bot.gateway.app import create_app
+from bot.one_core import calculate_on_one_core
 from records.migrating import prepare
 from records.readiness import refused
 from records.safety_data import load_help
@@ -23,6 +24,7 @@ def main() -> None:
         sys.exit(refusal)
     logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     prepare()
+    calculate_on_one_core()
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,

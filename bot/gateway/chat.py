@@ -18,7 +18,7 @@ from bot.gateway.answer import Json
 from bot.gateway.attention import Attendant, Attention
 from bot.gateway.body import Incoming, Start
 from bot.gateway.safety import Safety
-from bot.gateway.turns import Turns
+from bot.gateway.turns import Lease, Turns
 from records import attempts, codes, conversations, messages, replies, unreached
 from records.database import unit_of_work
 from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
@@ -109,10 +109,10 @@ class Chat:
                 raise
             log.warning("a message could not be stored; help was shown")
             raise NotSavedButHelped(card) from None
-        conversation_id, message_id, holder, settled = kept
+        conversation_id, message_id, lease, settled = kept
         if not settled:
             try:
-                await self._turns.settle(conversation_id, holder)
+                await self._turns.settle(conversation_id, lease)
             except NotSaved:
                 # the message itself is stored; its answer comes by the retry
                 log.warning("an answer could not be stored yet")
@@ -136,7 +136,7 @@ class Chat:
             # nobody is left in silence, also when the database took their words and then nothing more
             return shown + self._turns.holding(work.session.get_one(Conversation, message.conversation_id).style)
 
-    def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, str | None, bool]:
+    def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, Lease | None, bool]:
         now = datetime.now(timezone.utc)
         attention = self._attended(token, incoming.text) if incoming.text and not incoming.picked else None
         with unit_of_work() as work:
@@ -159,9 +159,9 @@ class Chat:
             if self._safety.speak(work, conversation, received, question, source, now):
                 message.state = "done"
             settled = message.state == "done"
-            holder = None if settled else self._turns.take(work, conversation.id, now)
+            lease = None if settled else self._turns.take(work, conversation, now)
             work.commit()
-            return conversation.id, message.id, holder, settled
+            return conversation.id, message.id, lease, settled
 
     def _attended(self, token: str, text: str) -> Attention:
         """Attends to a text before the database is locked for writing: other young people are not to wait for it."""

@@ -42,6 +42,14 @@ class _Next:
     text: str
 
 
+@dataclass(frozen=True)
+class Lease:
+    """The right to answer a chat's messages, and the message to begin with."""
+
+    holder: str
+    first: _Next | None
+
+
 class Turns:
     """Takes each chat's messages to Rasa in order, holding the chat's lease, so that any number of gateways can run."""
 
@@ -52,22 +60,22 @@ class Turns:
         self._deadline = settings.rasa_deadline
         self._every = settings.retry_every
 
-    def take(self, work: Work, conversation_id: str, now: datetime) -> str | None:
-        """Takes the lease of a chat in the caller's transaction; returns its holder's name, or None if somebody has it."""
+    def take(self, work: Work, conversation: Conversation, now: datetime) -> Lease | None:
+        """Takes the lease of a chat in the caller's transaction, or returns None if somebody has it."""
         holder = new_id()
-        taken = conversations.take_lease(work, conversation_id, holder, now, self._deadline + _SPARE)
-        return holder if taken else None
+        taken = conversations.take_lease(work, conversation.id, holder, now, self._deadline + _SPARE)
+        return Lease(holder, _next(work, conversation)) if taken else None
 
-    async def settle(self, conversation_id: str, holder: str | None = None) -> None:
+    async def settle(self, conversation_id: str, lease: Lease | None = None) -> None:
         """Answers what waits in a chat, oldest first, until nothing waits, Rasa fails or the deadline is over.
 
-        `holder` is set when the caller has the lease already. Afterwards every message is done or held, and a held one
-        has its holding reply.
+        `lease` is set when the caller has it already. Afterwards every message is done or held, and a held one has its
+        holding reply.
         """
         ends = time.monotonic() + self._deadline
-        while holder is None:
-            holder = await run_in_threadpool(self._take_now, conversation_id)
-            if holder is None:
+        while lease is None:
+            lease = await run_in_threadpool(self._take_now, conversation_id)
+            if lease is None:
                 await asyncio.sleep(_LOOK_AGAIN)
                 if not await run_in_threadpool(_anything_waits, conversation_id):
                     return
@@ -76,10 +84,10 @@ class Turns:
                     return
         mine = True
         try:
-            following, excused = await run_in_threadpool(_following, conversation_id), False
+            following, excused = lease.first, False
             while following is not None:
                 bubbles = await self._rasa.turn(following.sender, following.message_id, following.text, ends - time.monotonic())
-                following, excused = await run_in_threadpool(self._keep_answer, following, bubbles, holder, excused)
+                following, excused = await run_in_threadpool(self._keep_answer, following, bubbles, lease.holder, excused)
                 # the last answer gives the lease back in its own transaction
                 mine = following is not None
         except NoAnswer as fault:
@@ -87,12 +95,12 @@ class Turns:
             await run_in_threadpool(self._hold, conversation_id)
         finally:
             if mine:
-                await run_in_threadpool(_release, conversation_id, holder)
+                await run_in_threadpool(_release, conversation_id, lease.holder)
 
     async def nudge(self, conversation_id: str, choice: str) -> None:
         """Has Rasa say its question again, without a message of the young person. Silence is accepted here."""
-        holder = await run_in_threadpool(self._take_now, conversation_id)
-        if holder is None:
+        lease = await run_in_threadpool(self._take_now, conversation_id)
+        if lease is None:
             return
         try:
             sender = await run_in_threadpool(_sender, conversation_id)
@@ -101,7 +109,7 @@ class Turns:
         except NoAnswer as fault:
             log.warning("no answer to a nudge: %s", fault.kind)
         finally:
-            await run_in_threadpool(_release, conversation_id, holder)
+            await run_in_threadpool(_release, conversation_id, lease.holder)
 
     async def retry_for_ever(self) -> None:
         """Keeps trying to answer what was held, also what a gateway left behind when it died. Ends only by cancellation."""
@@ -116,28 +124,27 @@ class Turns:
                 log.exception("a retry failed")
 
     async def _retry_once(self) -> None:
-        before = datetime.now(timezone.utc) - timedelta(seconds=1)
         room = asyncio.Semaphore(_AT_ONCE)
 
         async def one(conversation_id: str) -> None:
             async with room:
                 await self.settle(conversation_id)
 
-        await asyncio.gather(*(one(conversation_id) for conversation_id in await run_in_threadpool(_chats_waiting, before)))
+        await asyncio.gather(*(one(conversation_id) for conversation_id in await run_in_threadpool(_chats_waiting)))
 
     def holding(self, style: str) -> list[dict[str, Any]]:
         """The holding reply as the page gets it, for when not even that could be stored: it has no number, and is gone on reload."""
         return [{"n": None, "from": "bot", "kind": "notice", "text": text} for text in self._wording.bubbles("utter_holding", style)]
 
-    def _take_now(self, conversation_id: str) -> str | None:
+    def _take_now(self, conversation_id: str) -> Lease | None:
         now = datetime.now(timezone.utc)
         if not _is_free(conversation_id, now):
             # only looked at: on SQLite each try to take it would hold up everybody who writes
             return None
         with unit_of_work() as work:
-            holder = self.take(work, conversation_id, now)
+            lease = self.take(work, work.session.get_one(Conversation, conversation_id), now)
             work.commit()
-            return holder
+            return lease
 
     def _keep_answer(self, answered: _Next, bubbles: Sequence[Bubble], holder: str, excused: bool) -> tuple[_Next | None, bool]:
         """Keeps what Rasa said; in the same transaction finds the next message, or gives the lease back.
@@ -196,11 +203,6 @@ def _say(conversation_id: str, bubbles: Sequence[Bubble]) -> None:
         work.commit()
 
 
-def _following(conversation_id: str) -> _Next | None:
-    with unit_of_work(write=False) as work:
-        return _next(work, work.session.get_one(Conversation, conversation_id))
-
-
 def _next(work: Work, conversation: Conversation) -> _Next | None:
     work.session.flush()
     message = next(iter(messages.unanswered(work, conversation.id)), None)
@@ -225,6 +227,7 @@ def _sender(conversation_id: str) -> str:
         return work.session.get_one(Conversation, conversation_id).sender
 
 
-def _chats_waiting(before: datetime) -> list[str]:
+def _chats_waiting() -> list[str]:
+    now = datetime.now(timezone.utc)
     with unit_of_work(write=False) as work:
-        return messages.chats_waiting(work, before, limit=50)
+        return messages.chats_waiting(work, now - timedelta(seconds=1), now, limit=50)

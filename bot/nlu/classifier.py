@@ -15,8 +15,16 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import (
+    FEATURE_TYPE_SENTENCE,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
+from scipy.sparse import coo_matrix
 
 _FILE = "weights.npz"
 _RANKED = 5
@@ -37,7 +45,8 @@ class PlainLogisticRegression(LogisticRegressionClassifier):
         """Sets `intent` and `intent_ranking` of each message. Without training data (yet) nothing is set."""
         if not self._intents:
             return messages
-        for message, scores in zip(messages, self._create_X(messages) @ self._weights + self._biases, strict=True):
+        for message in messages:
+            scores = self._scores(message)
             shares = numpy.exp(scores - scores.max())
             shares /= shares.sum()
             ranking = [
@@ -47,6 +56,16 @@ class PlainLogisticRegression(LogisticRegressionClassifier):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    def _scores(self, message: Message) -> Any:
+        """What `_create_X` would come to, times the weights, without putting one long row together for it."""
+        counted = [each for each in message.features if each.attribute == TEXT and each.type == FEATURE_TYPE_SENTENCE]
+        scores, at = self._biases, 0
+        for each in sorted(counted, key=lambda one: one.is_dense()):
+            found = each.features.tocoo() if each.is_sparse() else coo_matrix(each.features)
+            scores = scores + found.data @ self._weights[found.col + at]
+            at += found.shape[1]
+        return scores
 
     def persist(self) -> None:
         """Writes intents, weights and biases, after training."""

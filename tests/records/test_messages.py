@@ -244,6 +244,21 @@ def test_only_one_holds_the_lease_of_a_chat_until_it_runs_out(installation: Engi
         assert conversations.take_lease(work, conversation.id, "two", NOW + timedelta(seconds=11), 10)
 
 
+def test_a_chat_waits_for_an_answer_only_while_nobody_is_at_it(installation: Engine) -> None:
+    late = NOW + timedelta(seconds=30)
+    with unit_of_work() as work:
+        conversation = chat(work)
+        typed(work, conversation, "hello")
+        assert messages.chats_waiting(work, late, late, 5) == [conversation.id]
+        assert messages.chats_waiting(work, NOW - timedelta(seconds=1), late, 5) == []
+        conversations.take_lease(work, conversation.id, "one", NOW, 10)
+        assert messages.chats_waiting(work, late, NOW + timedelta(seconds=9), 5) == []
+        # whoever was at it has died
+        assert messages.chats_waiting(work, late, NOW + timedelta(seconds=11), 5) == [conversation.id]
+        conversations.release_lease(work, conversation.id, "one")
+        assert messages.chats_waiting(work, late, NOW, 5) == [conversation.id]
+
+
 def test_an_alert_is_tried_again_later_each_time_and_never_given_up(installation: Engine) -> None:
     with unit_of_work() as work:
         outbox.put(work, kind="flag_raised", about_id="f", address="duty@example.org", now=NOW)

@@ -69,6 +69,19 @@ async def chat(agent: Agent) -> DialogueStateTracker:
 
 
 @pytest.mark.stack
+async def test_an_action_is_sent_the_latest_message_and_the_slots_and_no_more(agent: Agent, chat: DialogueStateTracker) -> None:
+    action = RemoteAction("validate_pathway_form", None)
+    ours = action._action_call_format(chat, agent.domain)
+    theirs = override("_action_call_format").original(action, chat, agent.domain)
+    for one in (theirs, theirs["tracker"]):
+        one.pop("domain", None)
+        one["events"] = None
+    theirs.pop("events")
+    assert ours == theirs
+    assert ours["tracker"]["latest_message"]["text"] == "two"
+
+
+@pytest.mark.stack
 async def test_the_model_gives_the_same_results_run_in_a_fixed_order(agent: Agent, chat: DialogueStateTracker) -> None:
     processor = agent.processor
     assert processor is not None

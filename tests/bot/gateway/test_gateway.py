@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.rasa import MAX_FOR_RASA, Rasa, text_for_rasa
+from bot.gateway.rasa import MAX_FOR_RASA, Line, NoAnswer, Rasa, text_for_rasa
 from bot.gateway.turns import Turns
 from records import codes, drafts
 from records.database import unit_of_work
@@ -31,24 +31,27 @@ from voice.wording import Style
 Answer = Callable[[dict[str, Any]], httpx.Response]
 
 
-class FakeRasa:
+class FakeRasa(Line):
     """Stands where Rasa stands. `answer` decides what it says; `asked` holds what it was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[dict[str, Any]] = []
         self.answer: Answer = says("Go on.")
         self.down = ""
 
-    def handle(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == self.down:
-            raise httpx.ConnectError("refused")
-        if request.method == "GET":
-            return httpx.Response(200, text="Hello from Rasa")
-        self.asked.append(json.loads(request.content))
-        return self.answer(self.asked[-1])
+    async def call(self, method: str, address: str, _seconds: float, sent: dict[str, str] | None = None) -> tuple[int, bytes]:
+        if self.down and address.endswith(self.down):
+            raise NoAnswer("refused")
+        if sent is None:
+            assert method == "GET"
+            return 200, b"Hello from Rasa"
+        self.asked.append(json.loads(json.dumps(sent)))
+        said = self.answer(self.asked[-1])
+        return said.status_code, said.content
 
     def client(self) -> Rasa:
-        return Rasa("http://rasa", httpx.AsyncClient(transport=httpx.MockTransport(self.handle)))
+        return Rasa("http://rasa", self)
 
 
 def says(text: str, *buttons: Button) -> Answer:
@@ -57,7 +60,7 @@ def says(text: str, *buttons: Button) -> Answer:
 
 
 def refuses(_asked: dict[str, Any]) -> httpx.Response:
-    raise httpx.ConnectError("refused")
+    raise NoAnswer("refused")
 
 
 @pytest.fixture

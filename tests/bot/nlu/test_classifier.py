@@ -20,11 +20,13 @@ from bot.nlu.classifier import PlainLogisticRegression
 
 
 def message(n: int, intent: str | None = None) -> Message:
-    """A message with a bag of four made-up words."""
+    """A message with a bag of four made-up words, a vector, and a bag of the same words again, as three featurizers leave them."""
+    vector = numpy.random.default_rng(n + 1000).random((1, 3))
     counts = csr_matrix(numpy.random.default_rng(n).integers(0, 3, (1, 4)) + (numpy.eye(3, 4)[[n % 3]] * 4).astype(int))
     made = Message({TEXT: f"words {n}", **({"intent": intent} if intent else {})})
     for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
-        made.add_features(Features(counts, kind, TEXT, "test"))
+        for found in (counts, vector, counts):
+            made.add_features(Features(found, kind, TEXT, "test"))
     return made
 
 
