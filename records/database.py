@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from records.settings import settings
 
 _BUSY_MS = 4000
 """How long a SQLite write waits for another process. Below the gateway's own patience, so that the child hears the truth in time."""
+_STEP_MS = 250
+_LOOK_AGAIN = 0.02
+"""Seconds."""
 
 _writers = threading.RLock()
 """Threads of one process queue here to write to SQLite: its own waiting is a poll, in which some of fifty never get their turn."""
@@ -112,9 +116,24 @@ def _sqlite_rules(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    for rule in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
+    _write_ahead(cursor)
+    for rule in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {rule}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turns WAL on. SQLite does not wait for that, however long its timeout, when another process is just doing the same."""
+    ends = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -122,14 +141,18 @@ def _sqlite_begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     write, queued = options.get("sayso_write", True), options.get("sayso_queued")
     patience = _queue_up(queued) if write and queued else _BUSY_MS
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    if connection.info.get("patience") != patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        connection.info["patience"] = patience
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def _queue_up(queued: ExitStack) -> int:
-    """Waits for the other threads of this process; returns the milliseconds that are left to wait for other processes. Raises NotSaved."""
+    """Waits for the other threads of this process; returns the milliseconds that are left to wait for other processes, in steps, so
+    that a connection seldom has to be told another figure. Raises NotSaved."""
     ends = time.monotonic() + _BUSY_MS / 1000
     if not _writers.acquire(timeout=_BUSY_MS / 1000):
         raise NotSaved("queue")
     queued.callback(_writers.release)
-    return max(int((ends - time.monotonic()) * 1000), 1)
+    left = int((ends - time.monotonic()) * 1000)
+    return max(-(-left // _STEP_MS) * _STEP_MS, _STEP_MS)

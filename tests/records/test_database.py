@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from records import conversations, database
-from records.database import unit_of_work
+from records.database import make_engine, unit_of_work
 from records.errors import NotSaved
 from records.tables import Conversation
 from voice.wording import Style
@@ -61,3 +63,38 @@ def test_a_turn_to_write_ends_with_the_unit_of_work_however_it_ends(installation
     with ThreadPoolExecutor(1) as another:
         another.submit(start_a_chat, now).result()
     assert chats() == 1
+
+
+def test_parts_that_start_together_on_a_new_database_all_get_in(tmp_path: Path) -> None:
+    for n in range(20):
+        address = f"sqlite:///{tmp_path}/{n}.sqlite"
+
+        def enter(address: str = address) -> str:
+            with make_engine(address).connect() as connection:
+                return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+        with ThreadPoolExecutor(6) as threads:
+            assert {done.result() for done in [threads.submit(enter) for _ in range(6)]} == {"wal"}
+
+
+class Busy:
+    """A cursor that finds the database locked a few times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def execute(self, said: str) -> None:
+        assert said == "PRAGMA journal_mode=WAL"
+        if self.times:
+            self.times -= 1
+            raise sqlite3.OperationalError("database is locked")
+
+
+def test_a_database_that_another_part_is_just_entering_is_waited_for_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_LOOK_AGAIN", 0.001)
+    busy = Busy(3)
+    database._write_ahead(busy)
+    assert busy.times == 0
+    monkeypatch.setattr(database, "_BUSY_MS", 20)
+    with pytest.raises(sqlite3.OperationalError):
+        database._write_ahead(Busy(1_000_000))
