@@ -7,6 +7,7 @@ and share both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ from sklearn.linear_model import LogisticRegression
 from voice.understanding.vectors import REACH, SIZE, Floats
 
 # All of these were chosen on the tuning part of tests/understanding.
-_FILTERS, _HIDDEN = 512, 768
+_FILTERS, _HIDDEN = 384, 768
 _FORGET_FOUND, _FORGET = 0.5, 0.6
 """Of what the filters found, and of the hidden layer, while learning: it is to lean on no single thing."""
-_ROUNDS = 12
+_ROUNDS = 10
 _AT_ONCE = 256
 _STRIDE, _DECAY = 2e-3, 0.1
+_PIECES_STRIDE = 0.02
+"""Pieces have strides of their own: most are in few examples, and only the weights of those that are in a batch are touched."""
 _PIECES_WEIGHT = np.float32(5)
 """Pieces are many and small; without it the vectors would be learned long before them."""
 _FIRST = -2.0
@@ -36,41 +39,51 @@ _DANGERS = 3
 """The last heads count twice."""
 
 
-def fit(  # noqa: PLR0913  a kind of number each
-    vectors: Floats,
-    states: NDArray[np.float16],
-    lengths: NDArray[np.int64],
-    texts: NDArray[np.int64],
-    found: csr_matrix,
-    wanted: NDArray[np.int8],
-    spirits: int,
-) -> dict[str, Floats]:
-    """The arrays of voice.understanding.ear.Learned that are fitted, by name.
+@dataclass(frozen=True)
+class Numbers:
+    """The examples as numbers: a row of `vectors`, of `found` and of `wanted` for each.
 
-    A row of `vectors`, of `found` and of `wanted` for each example. A row of `states` for each token of the texts that the examples
-    are cut in: `lengths` says how many tokens each text has, `texts` how many texts each example. `wanted` has a column for each
-    head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads exactly one holds.
+    `states` has a row for each token of the texts that the examples are cut in: `lengths` says how many tokens each text has, `texts`
+    how many texts each example. `wanted` has a column for each head: 1 yes, 0 no, -1 nobody said. Of the first `spirits` heads
+    exactly one holds.
     """
-    tf.keras.utils.set_random_seed(0)
-    learner = _Learner(found.shape[1], wanted.shape[1])
-    loss = _loss(wanted.shape[1], spirits)
-    stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE, _ROUNDS * -(-len(vectors) // _AT_ONCE), 0.0)
-    optimizer = tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99)
-    optimizer.build(learner.all)
 
-    def step(meaning: Any, tokens: Any, inner: Any, owners: Any, pieces: Any, wanted: Any) -> None:
+    vectors: Floats
+    states: NDArray[np.float16]
+    lengths: NDArray[np.int64]
+    texts: NDArray[np.int64]
+    found: csr_matrix
+    wanted: NDArray[np.int8]
+    spirits: int
+
+
+def fit(examples: Numbers) -> dict[str, Floats]:
+    """The arrays of voice.understanding.ear.Learned that are fitted, by name."""
+    tf.keras.utils.set_random_seed(0)
+    learner = _Learner(examples.found.shape[1], examples.wanted.shape[1])
+    loss = _loss(examples.wanted.shape[1], examples.spirits)
+    stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE, _ROUNDS * -(-len(examples.vectors) // _AT_ONCE), 0.0)
+    optimizer = tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99)
+    optimizer.build(learner.layers)
+    of_pieces = tf.keras.optimizers.Adagrad(_PIECES_STRIDE, initial_accumulator_value=0)
+    of_pieces.build([learner.of_pieces])
+
+    def step(wanted: Any, meaning: Any, tokens: Any, pieces: Any) -> None:
         with tf.GradientTape() as tape:
-            lost = tf.reduce_mean(loss(wanted, learner.scores(meaning, tokens, inner, owners, pieces)))
-        optimizer.apply_gradients(zip(tape.gradient(lost, learner.all), learner.all, strict=True))
+            lost = tf.reduce_mean(loss(wanted, learner.scores(meaning, tokens, pieces)))
+        *steep, steep_of_pieces = tape.gradient(lost, [*learner.layers, learner.of_pieces])
+        optimizer.apply_gradients(zip(steep, learner.layers, strict=True))
+        of_pieces.apply_gradients([(steep_of_pieces, learner.of_pieces)])
 
     compiled = tf.function(step, autograph=False, reduce_retracing=True)
-    tokens = _Tokens(states, lengths, texts)
+    tokens = _Tokens(examples.states, examples.lengths, examples.texts)
     chance = np.random.default_rng(0)
     for _ in range(_ROUNDS):
-        order = chance.permutation(len(vectors))
+        order = chance.permutation(len(examples.vectors))
         # in batches of like length it would learn less
         for batch in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
-            compiled(tf.constant(vectors[batch]), *tokens.of(batch), _sparse(found[batch]), tf.constant(wanted[batch]))
+            meaning, wanted = tf.constant(examples.vectors[batch]), tf.constant(examples.wanted[batch])
+            compiled(wanted, meaning, tokens.of(batch), _sparse(examples.found[batch]))
     return learner.fitted()
 
 
@@ -85,22 +98,21 @@ class _Learner:
         self._hidden_bias = tf.Variable(tf.zeros(_HIDDEN))
         self._of_hidden = tf.Variable(_near((_HIDDEN, heads)))
         self._of_meaning = tf.Variable(tf.zeros((SIZE, heads)))
-        self._of_pieces = tf.Variable(tf.zeros((pieces, heads)))
         self._bias = tf.Variable(tf.fill([heads], _FIRST))
-        self.all: list[Any] = list(vars(self).values())
+        self.layers: list[Any] = list(vars(self).values())
+        self.of_pieces = tf.Variable(tf.zeros((pieces, heads)))
 
-    def scores(self, meaning: Any, tokens: Any, inner: Any, owners: Any, pieces: Any) -> Any:
-        """What is said of each example while learning.
-
-        `inner`: 1 where a token's text goes on behind it; `owners`: the example that each token belongs to.
-        """
+    def scores(self, meaning: Any, tokens: Any, pieces: Any) -> Any:
+        """What is said of each example while learning. `tokens` as `_Tokens.of` gives them, `pieces` as `_sparse` does."""
+        rows, inner, owners = tokens
+        found, kinds = pieces
         hidden = tf.nn.relu(meaning @ self._hidden + self._hidden_bias)
-        strongest = tf.nn.relu(tf.math.segment_max(self._looked(tokens, inner[:, None]), owners) + self._filters_bias)
+        strongest = tf.nn.relu(tf.math.segment_max(self._looked(rows, inner[:, None]), owners) + self._filters_bias)
         return (
             tf.nn.dropout(strongest, _FORGET_FOUND) @ self._of_filters
             + tf.nn.dropout(hidden, _FORGET) @ self._of_hidden
             + meaning @ self._of_meaning
-            + tf.sparse.sparse_dense_matmul(pieces, self._of_pieces)
+            + tf.sparse.sparse_dense_matmul(found, tf.gather(self.of_pieces, kinds))
             + self._bias
         )
 
@@ -119,7 +131,7 @@ class _Learner:
             "hidden_bias": self._hidden_bias.numpy(),
             "of_hidden": self._of_hidden.numpy(),
             "of_meaning": self._of_meaning.numpy(),
-            "of_pieces": self._of_pieces.numpy() * _PIECES_WEIGHT,
+            "of_pieces": self.of_pieces.numpy() * _PIECES_WEIGHT,
             "bias": self._bias.numpy(),
         }
 
@@ -172,7 +184,9 @@ def _loss(heads: int, spirits: int) -> Any:
     return loss
 
 
-def _sparse(matrix: csr_matrix) -> Any:
-    flat = (matrix * _PIECES_WEIGHT).tocoo()
-    places = np.stack([flat.row, flat.col], 1).astype(np.int64)
-    return tf.sparse.reorder(tf.SparseTensor(places, flat.data.astype(np.float32), flat.shape))
+def _sparse(found: csr_matrix) -> tuple[Any, Any]:
+    """What is found, with the pieces renumbered, and the pieces that are found at all."""
+    kinds, at = np.unique(found.indices, return_inverse=True)
+    rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+    amounts = (found.data * _PIECES_WEIGHT).astype(np.float32)
+    return tf.SparseTensor(np.stack([rows, at], 1), amounts, (found.shape[0], len(kinds))), tf.constant(kinds)

@@ -132,14 +132,15 @@ def learn(examples: Examples) -> Learned:
     """Everything the ear listens for, from the same features."""
     # TensorFlow takes seconds to load, and most starts have nothing to learn; it tells more of itself than anybody wants to read
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from ops.fitting import fit, fit_at_a_glance
+    from ops.fitting import Numbers, fit, fit_at_a_glance
 
     rows = np.full(PLACES, -1, dtype=np.int32)
     used = np.flatnonzero(examples.rarity)
     rows[used] = np.arange(len(used), dtype=np.int32)
     wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
     found = _as_matrix(examples.found, rows, len(used))
-    fitted = fit(examples.vectors * MEANING_WEIGHT, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES))
+    vectors = examples.vectors * MEANING_WEIGHT
+    fitted = fit(Numbers(vectors, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES)))
     filters = Filters(fitted.pop("filters"), fitted.pop("filters_bias"))
     return Learned(
         **fitted,

@@ -42,24 +42,24 @@ def heard_alarm(listened: Listened, at: Thresholds, *, words: int, beside: bool 
     """The gravest thing heard in a message of so many words; None when nothing was.
 
     `beside`: a pattern family found something in it too, and of two that agree less is needed. A fragment ("dad not to be
-    there") says little, so alone the ear must be surer of it.
+    there") says little, so alone the ear must be surer of it; so it must of one piece of many, torn from what stands around it.
     """
-    urgent = at.urgent_beside if beside else at.urgent
+    check, urgent = at.check, at.urgent_beside if beside else at.urgent
+    piece = 0.0 if beside else at.piece
     if words <= _FRAGMENT and not beside:
-        at = at.model_copy(update={"check": max(at.check, at.fragment)})
-        urgent = max(urgent, at.fragment)
-    heard = [listened.whole, *listened.pieces]
+        check, urgent = max(check, at.fragment), max(urgent, at.fragment)
+    alarms = [_alarm(listened.whole, at, check, urgent)]
+    alarms += [_alarm(one, at, max(check, piece), max(urgent, piece)) for one in listened.pieces]
     # what was worrying by itself was flagged when it was said: only what the two make together, and clearly, is new
     if listened.together and listened.before:
         chance, before = listened.together.chances[HARM], listened.before.chances[HARM]
-        if before < at.check and chance >= at.together and chance - before >= _NEW:
-            heard.append(listened.together)
-    alarms = [Alarm(severity, one.categories(at)) for one in heard if (severity := _severity(one, at, urgent))]
-    return min(alarms, key=lambda alarm: alarm.severity.value, default=None)
+        if before < check and chance >= at.together and chance - before >= _NEW:
+            alarms.append(_alarm(listened.together, at, check, urgent))
+    return min((alarm for alarm in alarms if alarm), key=lambda alarm: alarm.severity.value, default=None)
 
 
-def _severity(heard: Heard, at: Thresholds, urgent: float) -> Severity | None:
+def _alarm(heard: Heard, at: Thresholds, check: float, urgent: float) -> Alarm | None:
     chances = heard.chances
     if chances[SERIOUS] >= urgent:
-        return Severity.S1 if chances[NOW] >= at.now else Severity.S2
-    return Severity.S3 if chances[HARM] >= at.check else None
+        return Alarm(Severity.S1 if chances[NOW] >= at.now else Severity.S2, heard.categories(at))
+    return Alarm(Severity.S3, heard.categories(at)) if chances[HARM] >= check else None

@@ -49,6 +49,8 @@ class Thresholds(Sheet):
     """The same where a pattern family found something too."""
     fragment: float = Field(gt=0, lt=1)
     """For a message of a few words, where no pattern family found anything."""
+    piece: float = Field(gt=0, lt=1)
+    """For one piece of a long message, where no pattern family found anything."""
     together: float = Field(gt=0, lt=1)
     """For a short message together with what was said before it."""
     now: float = Field(gt=0, lt=1)
