@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -102,6 +103,9 @@ def _train(name: str, examples: dict[str, list[str]], folder: Path, epochs: int)
 
 async def _parse(model: Path, texts: Sequence[str]) -> list[str]:
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
+    # Rasa would print every line that it reads
+    configure_structlog(logging.WARNING)
     agent = Agent.load(str(model))
     return [str((await agent.parse_message(" ".join(text.split())))["intent"]["name"]) for text in texts]
