@@ -80,14 +80,15 @@ def test_parts_that_start_together_on_a_new_database_all_get_in(tmp_path: Path) 
 class Busy:
     """A cursor that finds the database locked a few times."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, fault: str = "database is locked") -> None:
         self.times = times
+        self.fault = fault
 
     def execute(self, said: str) -> None:
         assert said == "PRAGMA journal_mode=WAL"
         if self.times:
             self.times -= 1
-            raise sqlite3.OperationalError("database is locked")
+            raise sqlite3.OperationalError(self.fault)
 
 
 def test_a_database_that_another_part_is_just_entering_is_waited_for_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +96,10 @@ def test_a_database_that_another_part_is_just_entering_is_waited_for_but_not_for
     busy = Busy(3)
     database._write_ahead(busy)
     assert busy.times == 0
+    broken = Busy(2, "disk I/O error")
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        database._write_ahead(broken)
+    assert broken.times == 1
     monkeypatch.setattr(database, "_BUSY_MS", 20)
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
         database._write_ahead(Busy(1_000_000))

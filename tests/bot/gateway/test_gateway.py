@@ -46,7 +46,7 @@ class FakeRasa(Line):
         if sent is None:
             assert method == "GET"
             return 200, b"Hello from Rasa"
-        self.asked.append(json.loads(json.dumps(sent)))
+        self.asked.append(dict(sent))
         said = self.answer(self.asked[-1])
         return said.status_code, said.content
 

@@ -1,0 +1,69 @@
+"""How sure the ear must be, for a whole message, a piece of one, a fragment, and two messages together."""
+
+from __future__ import annotations
+
+import pytest
+
+from voice.safeguarding.alarm import heard_alarm
+from voice.safeguarding.model import Severity
+from voice.understanding.ear import HARM, HEADS, NOW, SERIOUS, Heard, Thresholds
+from voice.understanding.listening import Listened
+
+AT = Thresholds(
+    topic=0.5,
+    most_topics=3,
+    stance=0.5,
+    check=0.4,
+    urgent=0.5,
+    urgent_beside=0.3,
+    fragment=0.9,
+    piece=0.7,
+    together=0.8,
+    now=0.5,
+    category=0.5,
+)
+MANY, FEW = 20, 3
+
+
+def heard(harm: float = 0.0, serious: float = 0.0, now: float = 0.0) -> Heard:
+    return Heard({**dict.fromkeys(HEADS, 0.0), HARM: harm, SERIOUS: serious, NOW: now})
+
+
+def severity(listened: Listened, words: int, *, beside: bool = False) -> Severity | None:
+    alarm = heard_alarm(listened, AT, words=words, beside=beside)
+    return alarm.severity if alarm else None
+
+
+@pytest.mark.parametrize(
+    ("one", "whole", "piece", "fragment", "beside"),
+    [
+        (heard(0.39, 0.29), None, None, None, None),
+        (heard(0.45), Severity.S3, None, None, Severity.S3),
+        (heard(0.75), Severity.S3, Severity.S3, None, Severity.S3),
+        (heard(0.95), Severity.S3, Severity.S3, Severity.S3, Severity.S3),
+        (heard(0.45, 0.35), Severity.S3, None, None, Severity.S2),
+        (heard(0.75, 0.6), Severity.S2, Severity.S3, None, Severity.S2),
+        (heard(0.95, 0.75, 0.6), Severity.S1, Severity.S1, Severity.S3, Severity.S1),
+    ],
+)
+def test_a_piece_must_be_surer_than_a_whole_and_a_fragment_surest_unless_a_family_agrees(
+    one: Heard, whole: Severity | None, piece: Severity | None, fragment: Severity | None, beside: Severity | None
+) -> None:
+    assert severity(Listened(one, ()), MANY) is whole
+    assert severity(Listened(heard(), (heard(), one)), MANY) is piece
+    assert severity(Listened(one, ()), FEW) is fragment
+    for listened in (Listened(one, ()), Listened(heard(), (one,))):
+        assert severity(listened, MANY, beside=True) is beside
+
+
+def test_two_messages_together_tell_only_what_is_new_and_clear() -> None:
+    def both(together: float, before: float) -> Severity | None:
+        return severity(Listened(heard(), (), together=heard(together), before=heard(before)), MANY)
+
+    assert both(0.85, 0.3) is Severity.S3
+    assert both(0.75, 0.3) is None
+    assert both(0.85, 0.45) is None
+
+
+def test_the_gravest_thing_heard_counts() -> None:
+    assert severity(Listened(heard(0.5), (heard(0.9, 0.8), heard(0.9, 0.8, 0.9))), MANY) is Severity.S1
