@@ -78,7 +78,7 @@ def begin(work: Work, heard: Heard, now: datetime) -> Turn:
     conversation = conversations.of_sender(work, heard.sender)
     if conversation is None:
         conversation = conversations.add(work, style=Style.standard, mode=SHELL, young_person_id=None, now=now, sender=heard.sender)
-    message = work.session.get(Message, heard.message_id)
+    message = messages.by_id(work, heard.message_id)
     if message is None and conversation.mode == SHELL and heard.message_id:
         message = messages.keep_from_shell(work, conversation, heard.message_id, heard.text, heard.choice, now)
     return Turn(work, conversation, message, heard, now)

@@ -175,7 +175,8 @@ class PlayedChat:
     ) -> tuple[Message, bool]:
         """The message as it is kept, and whether safety has said all there is to say to it."""
         self._now += _A_WHILE
-        question = messages.open_question(self._work, self._conversation.id)
+        # a real message comes in a transaction of its own, after all that was done before
+        self._work.session.flush()
         received = messages.receive(
             self._work,
             self._conversation,
@@ -187,7 +188,7 @@ class PlayedChat:
             source=source,
             understood=understood,
         )
-        handled = self._player.safety.speak(self._work, self._conversation, received, question, source, self._now)
+        handled = self._player.safety.speak(self._work, self._conversation, received, source, self._now)
         received.message.state = "done"
         return received.message, handled
 

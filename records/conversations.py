@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, select
 
 from records import codes
 from records.database import Work
@@ -13,6 +13,16 @@ from records.errors import NotSignedIn, UnknownCode, UnknownJoin
 from records.settings import settings
 from records.tables import ChatSession, Conversation, Invitation, Match, Worker, YoungPerson, new_id
 from voice.wording import Style
+
+_HELD = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+"""Made once, as in messages.py."""
+_OF_SENDER = select(Conversation).where(Conversation.sender == bindparam("sender")).with_for_update()
+_OF_TOKEN = (
+    select(Conversation)
+    .join(ChatSession, ChatSession.conversation_id == Conversation.id)
+    .where(ChatSession.token_hash == bindparam("token"), ChatSession.ended_at.is_(None))
+)
+_OF_TOKEN_HELD = _OF_TOKEN.with_for_update(of=Conversation)
 
 
 @dataclass(frozen=True)
@@ -77,23 +87,21 @@ def resume(work: Work, code: str, now: datetime) -> Entry:
 
 def of_token(work: Work, token: str, *, lock: bool = False) -> Conversation:
     """The chat a device's token opens. `lock` holds its row until the unit of work ends. Raises NotSignedIn."""
-    session = work.session.get(ChatSession, codes.token_hash(token))
-    if session is None or session.ended_at is not None:
+    conversation = work.session.scalar(_OF_TOKEN_HELD if lock else _OF_TOKEN, {"token": codes.token_hash(token)})
+    if conversation is None:
         raise NotSignedIn
-    query = select(Conversation).where(Conversation.id == session.conversation_id)
-    return work.session.scalars(query.with_for_update() if lock else query).one()
+    return conversation
 
 
 def held(work: Work, conversation_id: str) -> Conversation:
     """The chat, its row held until the unit of work ends. Everybody who changes a chat, or what belongs to one and who may read
     it, does this first: in one order nobody waits for each other, and nobody decides by what another is just changing."""
-    query = select(Conversation).where(Conversation.id == conversation_id)
-    return work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    return work.session.scalars(_HELD, {"id": conversation_id}).one()
 
 
 def of_sender(work: Work, sender: str) -> Conversation | None:
     """The chat Rasa knows by this name, held as `held` does it."""
-    return work.session.scalar(select(Conversation).where(Conversation.sender == sender).with_for_update())
+    return work.session.scalar(_OF_SENDER, {"sender": sender})
 
 
 def leave(work: Work, token: str, now: datetime) -> None:
@@ -103,25 +111,21 @@ def leave(work: Work, token: str, now: datetime) -> None:
         session.ended_at = now
 
 
-def take_lease(work: Work, conversation_id: str, holder: str, now: datetime, seconds: float) -> bool:
-    """Takes the right to answer this chat's messages, unless somebody else holds it. It runs out by itself after `seconds`."""
-    taken = work.session.execute(
-        update(Conversation)
-        .where(
-            Conversation.id == conversation_id,
-            or_(Conversation.lease.is_(None), Conversation.lease == holder, Conversation.lease_until < now),
-        )
-        .values(lease=holder, lease_until=now + timedelta(seconds=seconds))
-        .returning(Conversation.id)
-    )
-    return taken.first() is not None
+def take_lease(conversation: Conversation, holder: str, now: datetime, seconds: float) -> bool:
+    """Takes the right to answer this chat's messages, unless somebody else holds it. It runs out by itself after `seconds`.
+
+    The conversation's row must be locked, also to give the right back.
+    """
+    if conversation.lease not in (None, holder) and conversation.lease_until is not None and conversation.lease_until >= now:
+        return False
+    conversation.lease, conversation.lease_until = holder, now + timedelta(seconds=seconds)
+    return True
 
 
-def release_lease(work: Work, conversation_id: str, holder: str) -> None:
-    """Gives the right back."""
-    work.session.execute(
-        update(Conversation).where(Conversation.id == conversation_id, Conversation.lease == holder).values(lease=None, lease_until=None)
-    )
+def release_lease(conversation: Conversation, holder: str) -> None:
+    """Gives the right back, if it is still this holder's."""
+    if conversation.lease == holder:
+        conversation.lease, conversation.lease_until = None, None
 
 
 @dataclass(frozen=True)

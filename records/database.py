@@ -19,9 +19,10 @@ from records.settings import settings
 
 _BUSY_MS = 4000
 """How long a SQLite write waits for another process. Below the gateway's own patience, so that the child hears the truth in time."""
-_STEP_MS = 250
 _LOOK_AGAIN = 0.02
-"""Seconds."""
+"""Seconds between tries to turn WAL on."""
+_TRY_AGAIN = 0.001
+"""Seconds between tries to write to SQLite. Its own waiting looks ever more seldom, until the lock lies free longer than it is held."""
 
 _writers = threading.RLock()
 """Threads of one process queue here to write to SQLite: its own waiting is a poll, in which some of fifty never get their turn."""
@@ -137,22 +138,38 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    # a write that starts as a read can meet a lock it may not wait for; IMMEDIATE asks for the lock at once
     options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection
     write, queued = options.get("sayso_write", True), options.get("sayso_queued")
-    patience = _queue_up(queued) if write and queued else _BUSY_MS
+    patience = 0 if write else _BUSY_MS
     if connection.info.get("patience") != patience:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        driver.execute(f"PRAGMA busy_timeout={patience}")
         connection.info["patience"] = patience
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _queue_up(queued: ExitStack) -> int:
-    """Waits for the other threads of this process; returns the milliseconds that are left to wait for other processes, in steps, so
-    that a connection seldom has to be told another figure. Raises NotSaved."""
+    if not write:
+        connection.exec_driver_sql("BEGIN")
+        return
     ends = time.monotonic() + _BUSY_MS / 1000
+    if queued:
+        _queue_up(queued)
+    # a write that starts as a read can meet a lock it may not wait for; IMMEDIATE asks for the lock at once
+    while not _has_begun(driver) and time.monotonic() < ends:
+        time.sleep(_TRY_AGAIN)
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _has_begun(driver: Any) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _queue_up(queued: ExitStack) -> None:
+    """Waits for the other threads of this process. Raises NotSaved."""
     if not _writers.acquire(timeout=_BUSY_MS / 1000):
         raise NotSaved("queue")
     queued.callback(_writers.release)
-    left = int((ends - time.monotonic()) * 1000)
-    return max(-(-left // _STEP_MS) * _STEP_MS, _STEP_MS)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from records.database import unit_of_work
 from records.sealing import seal, unseal
 from records.tables import Dialogue
 
 _PURPOSE = "dialogue.state"
+_VERSION = select(Dialogue.version).where(Dialogue.sender == bindparam("of"))
+"""Made once, as in messages.py."""
+_AGAIN = (
+    update(Dialogue)
+    .where(Dialogue.sender == bindparam("of"))
+    .values(state=bindparam("sealed"), version=Dialogue.version + 1, updated_at=bindparam("now"))
+    .returning(Dialogue.version)
+    .execution_options(synchronize_session=False)
+)
 
 
 class DialogueRows:
@@ -25,20 +34,18 @@ class DialogueRows:
     def version(self, sender: str) -> int | None:
         """The version of a chat's state without opening it."""
         with unit_of_work(write=False) as work:
-            return work.session.scalar(select(Dialogue.version).where(Dialogue.sender == sender))
+            return work.session.scalar(_VERSION, {"of": sender})
 
     def save(self, sender: str, state: bytes) -> int:
         """Keeps a chat's state; returns its new version. Raises NotSaved."""
-        now = datetime.now(timezone.utc)
+        now, sealed = datetime.now(timezone.utc), seal(state, _PURPOSE)
         with unit_of_work() as work:
-            row = work.session.get(Dialogue, sender, with_for_update=True)
-            if row is None:
-                row = Dialogue(sender=sender, state=seal(state, _PURPOSE), version=1, updated_at=now)
-                work.session.add(row)
-            else:
-                row.state, row.version, row.updated_at = seal(state, _PURPOSE), row.version + 1, now
+            version = work.session.scalar(_AGAIN, {"of": sender, "sealed": sealed, "now": now})
+            if version is None:
+                version = 1
+                work.session.add(Dialogue(sender=sender, state=sealed, version=version, updated_at=now))
             work.commit()
-            return row.version
+            return version
 
     def senders(self) -> list[str]:
         """Every chat Rasa has state of."""

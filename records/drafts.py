@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import exists, func, or_, select, update
 
 from records import understanding
 from records.conversations import Circle, circle_of
@@ -20,6 +20,29 @@ from voice.promises.clocks import read_due, reply_due
 
 SENT = ("sent", "read", "replied", "done")
 """The states in which workers can see a statement."""
+_ACTIVE = select(Statement).where(Statement.conversation_id == bindparam("chat"), Statement.active.is_(True))
+"""Made once, as in messages.py."""
+_STANDING = select(Answer).where(Answer.statement_id == bindparam("statement"), Answer.replaced_by.is_(None)).order_by(Answer.position)
+_TO_QUESTION = select(Answer).where(
+    Answer.statement_id == bindparam("statement"),
+    Answer.question == bindparam("question"),
+    Answer.round.is_not_distinct_from(bindparam("round")),
+    Answer.replaced_by.is_(None),
+)
+_LAST = select(func.max(Answer.position)).where(Answer.statement_id == bindparam("statement"))
+_SAME_QUESTION = (
+    select(Answer)
+    .join(Message, Message.id == Answer.message_id)
+    .where(
+        Answer.statement_id == bindparam("statement"),
+        Answer.replaced_by.is_(None),
+        Message.asked_n == bindparam("asked"),
+        Message.n < bindparam("before"),
+        Answer.question != OPENING,
+    )
+    .order_by(Message.n.desc())
+    .limit(1)
+)
 
 
 def open_draft(
@@ -46,7 +69,7 @@ def open_draft(
 
 def active(work: Work, conversation_id: str) -> Statement | None:
     """The statement being talked about in this chat, if any."""
-    return work.session.scalar(select(Statement).where(Statement.conversation_id == conversation_id, Statement.active.is_(True)))
+    return work.session.scalar(_ACTIVE, {"chat": conversation_id})
 
 
 def unfinished(work: Work, conversation_id: str) -> list[Statement]:
@@ -101,8 +124,7 @@ def place_of(statement: Statement) -> Place:
 
 def answers(work: Work, statement: Statement) -> list[Answer]:
     """The answers that stand, oldest first."""
-    query = select(Answer).where(Answer.statement_id == statement.id, Answer.replaced_by.is_(None))
-    return list(work.session.scalars(query.order_by(Answer.position)))
+    return list(work.session.scalars(_STANDING, {"statement": statement.id}))
 
 
 def given(rows: Sequence[Answer]) -> dict[Asked, Given]:
@@ -133,15 +155,8 @@ def keep_answer(
     now: datetime,
 ) -> Answer:
     """Keeps one answer as it was given; an earlier answer to the same question stays in the table, marked as replaced."""
-    old = work.session.scalar(
-        select(Answer).where(
-            Answer.statement_id == statement.id,
-            Answer.question == asked.question,
-            Answer.round == asked.round if asked.round is not None else Answer.round.is_(None),
-            Answer.replaced_by.is_(None),
-        )
-    )
-    last = work.session.scalar(select(func.max(Answer.position)).where(Answer.statement_id == statement.id)) or 0
+    old = work.session.scalar(_TO_QUESTION, {"statement": statement.id, "question": asked.question, "round": asked.round})
+    last = work.session.scalar(_LAST, {"statement": statement.id}) or 0
     answer = Answer(
         statement_id=statement.id,
         message_id=message_id,
@@ -166,18 +181,7 @@ def keep_answer(
 
 def answer_from_question(work: Work, statement: Statement, message: Message) -> Answer | None:
     """The standing answer an earlier message gave to the very question this message was typed under, if one did."""
-    query = (
-        select(Answer)
-        .join(Message, Message.id == Answer.message_id)
-        .where(
-            Answer.statement_id == statement.id,
-            Answer.replaced_by.is_(None),
-            Message.asked_n == message.asked_n,
-            Message.n < message.n,
-            Answer.question != OPENING,
-        )
-    )
-    return work.session.scalar(query.order_by(Message.n.desc()).limit(1))
+    return work.session.scalar(_SAME_QUESTION, {"statement": statement.id, "asked": message.asked_n, "before": message.n})
 
 
 def send(work: Work, statement: Statement, ordered: Sequence[Answer], *, to_n: int, now: datetime) -> StatementVersion:

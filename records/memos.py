@@ -10,13 +10,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from records.database import Work
 from records.tables import Memo
+
+_MEMO = select(Memo).where(Memo.message_id == bindparam("message"), Memo.action == bindparam("action"))
+"""Made once, as in messages.py."""
 
 
 def once(work: Work, message_id: str, action: str, now: datetime, do: Callable[[], Any]) -> Any:
     """What `do` returns (plain data), doing it only the first time for this message and action. The caller commits."""
-    memo = work.session.get(Memo, (message_id, action))
+    memo = _of(work, message_id, action)
     if memo is None:
         memo = Memo(message_id=message_id, action=action, result=do(), at=now)
         work.session.add(memo)
@@ -26,5 +31,9 @@ def once(work: Work, message_id: str, action: str, now: datetime, do: Callable[[
 
 def remembered(work: Work, message_id: str, action: str) -> Any:
     """What an action did for a message, or None when it did nothing yet."""
-    memo = work.session.get(Memo, (message_id, action))
+    memo = _of(work, message_id, action)
     return memo.result if memo else None
+
+
+def _of(work: Work, message_id: str, action: str) -> Memo | None:
+    return work.session.scalar(_MEMO, {"message": message_id, "action": action})

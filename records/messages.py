@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy import text as sql
 
 from records import codes, flags, understanding
@@ -26,21 +26,36 @@ Reader = Callable[[str, Sequence[str], "str | None"], Screening]
 
 _WAITS = sql("message.state <> 'done'")
 """SQL: not answered yet. Written as in the index that finds these rows."""
+_OF_CHAT = select(Message).where(Message.conversation_id == bindparam("chat"))
+"""Made once, here and below: to put a query together takes SQLAlchemy longer than to run it, while others wait to write."""
+_KNOWN = _OF_CHAT.where(Message.client_id == bindparam("client"))
+_LIVE = _OF_CHAT.where(Message.open.is_(True)).order_by(Message.n.desc())
+_OPEN = _LIVE.where(Message.stays_open.is_(False))
+_UNANSWERED = _OF_CHAT.where(_WAITS).order_by(Message.n)
+_NUMBERED = _OF_CHAT.where(Message.n == bindparam("n"))
+_THREAD = select(Message).where(or_(Message.id == bindparam("id"), Message.answers_id == bindparam("id"))).order_by(Message.n)
+_BY_ID = select(Message).where(Message.id == bindparam("id"))
+_TALKED_ABOUT = select(Statement.id).where(Statement.conversation_id == bindparam("chat"), Statement.active.is_(True))
 _YES = frozenset(("yes", "yeah", "yep", "yh", "ye", "ok", "okay", "y", "yea", "sure", "yes please", "please"))
 """How a yes to an offer is typed, where the offer itself has a flag to raise."""
 _BEFORE = 5
 """How many earlier messages the screening sees (safety research, section 2.2, layer C)."""
+_LATELY = _OF_CHAT.where(Message.said_by == "me", Message.extras.is_(None)).order_by(Message.n.desc()).limit(_BEFORE)
 
 
 @dataclass(frozen=True)
 class Received:
-    """A message of the young person as it is kept. `fresh` is False when the same id came before."""
+    """A message of the young person as it is kept. `fresh` is False when the same id came before.
+
+    `question` is the one that was open when it came.
+    """
 
     message: Message
     fresh: bool
     screening: Screening
     flag: Flag | None
     payloads: tuple[str, ...]
+    question: Message | None
 
 
 def receive(
@@ -53,25 +68,33 @@ def receive(
     screen: Reader,
     now: datetime,
     source: str | None = None,
+    screened: Screening | None = None,
     understood: Understood | None = None,
 ) -> Received:
     """Keeps one message with its screening and, if there is cause, its flag and alerts: all in the caller's transaction.
 
     `text` is what was typed, kept exactly; or `picked` are ids of buttons of an open question. `source` is "button" for
-    "Tell someone now", which raises an urgent flag whatever is typed. `understood` is what was understood of typed words.
-    The conversation's row must be locked.
+    "Tell someone now", which raises an urgent flag whatever is typed. `screened` is what was found in typed words before the
+    lock, `understood` what was understood of them. The conversation's row must be locked, and whatever else was changed in this
+    transaction must be flushed.
     Raises ChoiceIsOld when a button is not one of an open question's.
     """
-    known = work.session.scalar(select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id))
+    with work.session.no_autoflush:
+        # the caller has only taken the chat's lease so far; that is written with the message, in one go
+        known = work.session.scalar(_KNOWN, {"chat": conversation.id, "client": client_id})
+        question = open_question(work, conversation.id)
+        about = work.session.scalar(_TALKED_ABOUT, {"chat": conversation.id})
     if known is not None:
         return _as_before(work, known)
-    question = open_question(work, conversation.id)
     buttons = _buttons(work, conversation.id, picked)
     words = text if text is not None else ", ".join(button["label"] for button in buttons)
-    screening = screen(text, _said_before(work, conversation.id), question.text if question else None) if text else nothing_found()
+    screening = screened or nothing_found()
+    if text and not screened:
+        screening = screen(text, _said_before(work, conversation.id), question.text if question else None)
     pressed = buttons or (_typed_out(question, text) if text else [])
     for level in [button["raises"] for button in pressed if button["raises"]] + (["urgent"] if source == "button" else []):
         screening = raised(screening, Level(level))
+    conversation.last_at, conversation.delete_on = now, delete_date(now)
     message = Message(
         conversation_id=conversation.id,
         n=_next_n(conversation),
@@ -81,7 +104,7 @@ def receive(
         text=words,
         extras={"payloads": [button["payload"] for button in buttons]} if buttons else None,
         asked_n=question.n if question else None,
-        statement_id=_talked_about(work, conversation.id),
+        statement_id=about,
         state="received",
         at=now,
     )
@@ -90,11 +113,10 @@ def receive(
     work.session.add(_row(message, screening, now))
     if understood:
         understanding.keep(work, message, understood)
-    conversation.last_at, conversation.delete_on = now, delete_date(now)
     flag = None
     if screening.level is not Level.none:
         flag = flags.raise_flag(work, conversation, message, screening, source or ("choice" if buttons else "words"), now)
-    return Received(message, True, screening, flag, tuple(button["payload"] for button in buttons))
+    return Received(message, True, screening, flag, tuple(button["payload"] for button in buttons), question)
 
 
 def keep_from_shell(work: Work, conversation: Conversation, message_id: str, text: str, payload: str | None, now: datetime) -> Message:
@@ -137,11 +159,14 @@ def say(
     What is said belongs to `statement_id`, or to the statement of the message it answers.
     """
     rows = []
-    overtaken = answers is not None and is_overtaken(work, conversation.id, answers)
+    with work.session.no_autoflush:
+        standing = list(work.session.scalars(_OPEN, {"chat": conversation.id}))
+    overtaken = answers is not None and bool(standing) and _overtakes(standing[0], answers)
     for bubble in bubbles:
         asks = bubble.asks and not overtaken
         if asks and not bubble.stays_open:
-            close_questions(work, conversation.id)
+            for question in standing:
+                question.open = False
         row = Message(
             conversation_id=conversation.id,
             n=_next_n(conversation),
@@ -156,9 +181,11 @@ def say(
             worker_id=worker_id,
             at=now,
         )
-        work.session.add(row)
-        work.session.flush()
+        if asks and not bubble.stays_open:
+            standing = [row]
         rows.append(row)
+    work.session.add_all(rows)
+    work.session.flush()
     return rows
 
 
@@ -170,31 +197,31 @@ def is_the_doors_own(question: Message) -> bool:
 def is_overtaken(work: Work, conversation_id: str, answered: Message) -> bool:
     """Whether the door has asked its own question since the message that is only now answered: that one stays open."""
     question = open_question(work, conversation_id)
-    return question is not None and question.n > answered.n and question.answers_id != answered.id and is_the_doors_own(question)
+    return question is not None and _overtakes(question, answered)
 
 
-def close_questions(work: Work, conversation_id: str) -> None:
-    """Makes the buttons of earlier questions dead, except those that stay."""
-    work.session.execute(
-        update(Message)
-        .where(Message.conversation_id == conversation_id, Message.open.is_(True), Message.stays_open.is_(False))
-        .values(open=False)
-    )
+def _overtakes(question: Message, answered: Message) -> bool:
+    return question.n > answered.n and question.answers_id != answered.id and is_the_doors_own(question)
 
 
 def open_question(work: Work, conversation_id: str) -> Message | None:
     """The question that is open just now, if any."""
-    return work.session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.open.is_(True), Message.stays_open.is_(False))
-        .order_by(Message.n.desc())
-        .limit(1)
-    )
+    return work.session.scalars(_OPEN, {"chat": conversation_id}).first()
 
 
 def numbered(work: Work, conversation_id: str, n: int) -> Message | None:
     """The bubble with this number."""
-    return work.session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.n == n))
+    return work.session.scalar(_NUMBERED, {"chat": conversation_id, "n": n})
+
+
+def by_id(work: Work, message_id: str) -> Message | None:
+    """The bubble with this id."""
+    return work.session.scalar(_BY_ID, {"id": message_id})
+
+
+def kept(work: Work, message_id: str) -> Message:
+    """The bubble with this id, which must be there."""
+    return work.session.scalars(_BY_ID, {"id": message_id}).one()
 
 
 def transcript(work: Work, conversation_id: str, after: int = 0, upto: int | None = None) -> list[Message]:
@@ -211,15 +238,14 @@ def of_statement(work: Work, statement_id: str, upto: int) -> list[Message]:
     return list(work.session.scalars(query.order_by(Message.n)))
 
 
-def answers_to(work: Work, message: Message) -> list[Message]:
-    """What was said in answer to a message."""
-    return list(work.session.scalars(select(Message).where(Message.answers_id == message.id).order_by(Message.n)))
+def thread(work: Work, message_id: str) -> list[Message]:
+    """A message with everything that was said in answer to it. Empty when it is gone."""
+    return list(work.session.scalars(_THREAD, {"id": message_id}))
 
 
 def unanswered(work: Work, conversation_id: str) -> list[Message]:
     """The messages of a chat that are not answered yet, oldest first."""
-    query = select(Message).where(Message.conversation_id == conversation_id, _WAITS)
-    return list(work.session.scalars(query.order_by(Message.n)))
+    return list(work.session.scalars(_UNANSWERED, {"chat": conversation_id}))
 
 
 def chats_waiting(work: Work, before: datetime, now: datetime, limit: int) -> list[str]:
@@ -279,7 +305,7 @@ def _as_before(work: Work, message: Message) -> Received:
     screening = nothing_found()
     if row and row.level != "none":
         screening = flags.screening_of(row, tuple(flag.about) if flag else ())
-    return Received(message, False, screening, flag, payloads_of(message))
+    return Received(message, False, screening, flag, payloads_of(message), None)
 
 
 def _buttons(work: Work, conversation_id: str, picked: Sequence[str]) -> list[dict[str, Any]]:
@@ -318,25 +344,15 @@ def live_buttons(work: Work, conversation_id: str) -> dict[str, dict[str, Any]]:
 
 
 def _live(work: Work, conversation_id: str) -> Iterator[tuple[Message, str, dict[str, Any]]]:
-    for row in work.session.scalars(select(Message).where(Message.conversation_id == conversation_id, Message.open.is_(True))):
+    for row in work.session.scalars(_LIVE, {"chat": conversation_id}):
         for part in ("choices", "controls"):
             for button in (row.extras or {}).get(part, ()):
                 yield row, part, button
 
 
 def _said_before(work: Work, conversation_id: str) -> list[str]:
-    rows = work.session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.said_by == "me", Message.extras.is_(None))
-        .order_by(Message.n.desc())
-        .limit(_BEFORE)
-    )
+    rows = work.session.scalars(_LATELY, {"chat": conversation_id})
     return [row.text for row in rows][::-1]
-
-
-def _talked_about(work: Work, conversation_id: str) -> str | None:
-    """The statement a chat is about just now."""
-    return work.session.scalar(select(Statement.id).where(Statement.conversation_id == conversation_id, Statement.active.is_(True)))
 
 
 def _next_n(conversation: Conversation) -> int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam, select
+
 from records.database import Work
 from records.tables import Message, UnderstandingRow
 from voice.understanding.understood import Part, Understood, of_several
+
+_OF_MESSAGE = select(UnderstandingRow).where(UnderstandingRow.message_id == bindparam("message"))
+"""Made once, as in messages.py."""
 
 
 def keep(work: Work, message: Message, understood: Understood) -> None:
@@ -16,7 +21,7 @@ def keep(work: Work, message: Message, understood: Understood) -> None:
 
 def of_message(work: Work, message_id: str) -> Understood | None:
     """What was understood of a message; None for a pressed button and for what was kept before Sayso listened."""
-    row = work.session.get(UnderstandingRow, message_id)
+    row = work.session.scalar(_OF_MESSAGE, {"message": message_id})
     if row is None:
         return None
     return Understood(tuple(row.topics), row.stance, tuple(Part.from_plain(part) for part in row.parts))  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from records.database import Work
 from records.outbox import STUCK_AFTER
@@ -18,25 +18,25 @@ _LONGEST = timedelta(days=1)
 """A bubble about something from longer ago would be about another day."""
 
 
+_DUE = select(Flag).where(
+    Flag.conversation_id == bindparam("chat"),
+    Flag.level == "urgent",
+    Flag.raised_at <= bindparam("before"),
+    Flag.raised_at > bindparam("after"),
+    Flag.acknowledged_at.is_(None),
+    Flag.closed_at.is_(None),
+    ~exists().where(Event.about == "flag", Event.about_id == Flag.id, Event.what == TOLD),
+    ~exists().where(OutboxRow.about_id == Flag.id, OutboxRow.delivered_at.is_not(None)),
+)
+"""Made once, as in messages.py."""
+
+
 def due(work: Work, conversation_id: str, now: datetime) -> list[Flag]:
     """Urgent flags of a chat of which no alert has gone out for ten minutes, that nobody looks at, and of which the chat has
     not said so. Writes nothing."""
-    told = exists().where(Event.about == "flag", Event.about_id == Flag.id, Event.what == TOLD)
-    delivered = exists().where(OutboxRow.about_id == Flag.id, OutboxRow.delivered_at.is_not(None))
-    return list(
-        work.session.scalars(
-            select(Flag).where(
-                Flag.conversation_id == conversation_id,
-                Flag.level == "urgent",
-                Flag.raised_at <= now - STUCK_AFTER,
-                Flag.raised_at > now - _LONGEST,
-                Flag.acknowledged_at.is_(None),
-                Flag.closed_at.is_(None),
-                ~told,
-                ~delivered,
-            )
-        )
-    )
+    with work.session.no_autoflush:
+        # flags this old are not among what waits to be written
+        return list(work.session.scalars(_DUE, {"chat": conversation_id, "before": now - STUCK_AFTER, "after": now - _LONGEST}))
 
 
 def note_told(work: Work, told: Sequence[Flag], now: datetime) -> None:

@@ -16,12 +16,8 @@ class Attention:
 
     screening: Screening
     understood: Understood | None
-    before: Sequence[str]
-    question: str | None
-
-    def holds_for(self, before: Sequence[str], question: str | None) -> bool:
-        """Whether the same still stands around it. Another message may have come in meanwhile."""
-        return list(self.before) == list(before) and self.question == question
+    next_n: int
+    """The number the chat had for it then. When its next message has another one, something else was said meanwhile."""
 
 
 class Attendant:
@@ -31,8 +27,8 @@ class Attendant:
         self._screen = screen
         self._clauses = clauses
 
-    def attend(self, text: str, before: Sequence[str], question: str | None) -> Attention:
+    def attend(self, text: str, before: Sequence[str], question: str | None, next_n: int) -> Attention:
         """Never raises: what cannot be screened is flagged as such, and what cannot be understood is left open."""
         attended = self._screen.attend(text, before=before, question=question)
         understood = self._screen.understand(text, attended, thoughts(text, self._clauses))
-        return Attention(attended.screening, understood, before, question)
+        return Attention(attended.screening, understood, next_n)

@@ -24,7 +24,6 @@ from records.database import unit_of_work
 from records.errors import NotSaved, NotSignedIn, SaysoError, UnknownCode, UnknownJoin
 from records.tables import Conversation, Message
 from voice.pathways.speech import Speech
-from voice.safeguarding.screen import Screening
 from voice.wording import Style
 
 log = logging.getLogger("sayso.chat")
@@ -126,58 +125,51 @@ class Chat:
     def _thread(self, message_id: str) -> list[dict[str, Any]]:
         """A message with everything that was said in answer to it."""
         with unit_of_work(write=False) as work:
-            message = work.session.get(Message, message_id)
-            if message is None:
-                # it was a request to delete, and the bubble went with the rest
-                return []
-            shown = [messages.view(one) for one in (message, *messages.answers_to(work, message))]
-            if message.state == "done" or len(shown) > 1:
+            said = messages.thread(work, message_id)
+            # empty: it was a request to delete, and the bubble went with the rest
+            shown = [messages.view(one) for one in said]
+            if len(said) != 1 or said[0].state == "done":
                 return shown
             # nobody is left in silence, also when the database took their words and then nothing more
-            return shown + self._turns.holding(work.session.get_one(Conversation, message.conversation_id).style)
+            return shown + self._turns.holding(work.session.get_one(Conversation, said[0].conversation_id).style)
 
     def _keep(self, token: str, incoming: Incoming, source: str | None) -> tuple[str, str, Lease | None, bool]:
         now = datetime.now(timezone.utc)
         attention = self._attended(token, incoming.text) if incoming.text and not incoming.picked else None
         with unit_of_work() as work:
             conversation = conversations.of_token(work, token, lock=True)
-            question = messages.open_question(work, conversation.id)
+            lease = self._turns.take(conversation, now)
             received = messages.receive(
                 work,
                 conversation,
                 client_id=incoming.client_id,
                 text=None if incoming.picked else incoming.text,
                 picked=incoming.picked,
-                screen=self._reader(attention),
+                screen=self._safety.screen,
                 now=now,
                 source=source,
+                screened=attention.screening if attention and attention.next_n == conversation.next_n else None,
                 understood=attention.understood if attention else None,
             )
             message = received.message
             if not received.fresh:
                 return conversation.id, message.id, None, message.state == "done"
-            if self._safety.speak(work, conversation, received, question, source, now):
+            settled = self._safety.speak(work, conversation, received, source, now)
+            if settled:
                 message.state = "done"
-            settled = message.state == "done"
-            lease = None if settled else self._turns.take(work, conversation, now)
+            if lease and settled:
+                conversations.release_lease(conversation, lease.holder)
+            elif lease:
+                lease = self._turns.begin(work, conversation, lease)
             work.commit()
             return conversation.id, message.id, lease, settled
 
     def _attended(self, token: str, text: str) -> Attention:
         """Attends to a text before the database is locked for writing: other young people are not to wait for it."""
         with unit_of_work(write=False) as work:
-            before, question = messages.context(work, conversations.of_token(work, token).id)
-        return self._attendant.attend(text, before, question)
-
-    def _reader(self, attention: Attention | None) -> messages.Reader:
-        """What was found before the lock, unless something else was said in the meantime."""
-
-        def read(text: str, before: Sequence[str], question: str | None) -> Screening:
-            if attention and attention.holds_for(before, question):
-                return attention.screening
-            return self._safety.screen(text, before, question)
-
-        return read
+            conversation = conversations.of_token(work, token)
+            before, question = messages.context(work, conversation.id)
+        return self._attendant.attend(text, before, question, conversation.next_n)
 
     async def transcript(self, request: Request) -> Response:
         """Both sides in order, after message number `after`."""

@@ -50,15 +50,13 @@ class Safety:
         """Whether a question is one of the door's own ("Are you safe right now?", "What do you want to do now?")."""
         return messages.is_the_doors_own(question)
 
-    def speak(
-        self, work: Work, conversation: Conversation, received: Received, question: Message | None, source: str | None, now: datetime
-    ) -> bool:
+    def speak(self, work: Work, conversation: Conversation, received: Received, source: str | None, now: datetime) -> bool:
         """Says what safety has to say to a message, in the same transaction. True when nothing more is to be said to it.
 
         An urgent message does not become an answer by itself: the young person chooses that afterwards. Only in a pathway
         for somebody who needs help now it does: that one asks by itself whether they are safe.
         """
-        style = Style(conversation.style)
+        style, question = Style(conversation.style), received.question
         if received.flag is None or received.screening.level is not Level.urgent:
             # an urgent card says it itself
             self.admit(work, conversation, now, received)

@@ -18,7 +18,7 @@ from records import conversations, messages
 from records.database import Work, unit_of_work
 from records.errors import NotSaved
 from records.settings import Settings
-from records.tables import Conversation, Message, new_id
+from records.tables import Conversation, new_id
 from records.wording import Wording
 from voice.messages import Bubble
 
@@ -47,7 +47,7 @@ class Lease:
     """The right to answer a chat's messages, and the message to begin with."""
 
     holder: str
-    first: _Next | None
+    first: _Next | None = None
 
 
 class Turns:
@@ -60,11 +60,15 @@ class Turns:
         self._deadline = settings.rasa_deadline
         self._every = settings.retry_every
 
-    def take(self, work: Work, conversation: Conversation, now: datetime) -> Lease | None:
+    def take(self, conversation: Conversation, now: datetime) -> Lease | None:
         """Takes the lease of a chat in the caller's transaction, or returns None if somebody has it."""
         holder = new_id()
-        taken = conversations.take_lease(work, conversation.id, holder, now, self._deadline + _SPARE)
-        return Lease(holder, _next(work, conversation)) if taken else None
+        taken = conversations.take_lease(conversation, holder, now, self._deadline + _SPARE)
+        return Lease(holder) if taken else None
+
+    def begin(self, work: Work, conversation: Conversation, lease: Lease) -> Lease:
+        """A lease that was just taken, with the message to begin with."""
+        return Lease(lease.holder, _next(work, conversation))
 
     async def settle(self, conversation_id: str, lease: Lease | None = None) -> None:
         """Answers what waits in a chat, oldest first, until nothing waits, Rasa fails or the deadline is over.
@@ -142,7 +146,9 @@ class Turns:
             # only looked at: on SQLite each try to take it would hold up everybody who writes
             return None
         with unit_of_work() as work:
-            lease = self.take(work, work.session.get_one(Conversation, conversation_id), now)
+            conversation = conversations.held(work, conversation_id)
+            lease = self.take(conversation, now)
+            lease = lease and self.begin(work, conversation, lease)
             work.commit()
             return lease
 
@@ -155,20 +161,20 @@ class Turns:
         with unit_of_work() as work:
             conversation = conversations.held(work, answered.conversation_id)
             # only behind the lock is its state what it says
-            message = work.session.get_one(Message, answered.message_id)
+            message = messages.kept(work, answered.message_id)
             late, open_still = message.state == "held", message.state != "done"
             message.state = "done"
             following = _next(work, conversation)
+            fitting = self._calm.heed(work, conversation, message, bubbles) if open_still else []
+            if following is None:
+                conversations.release_lease(conversation, holder)
             if open_still:
-                fitting = self._calm.heed(work, conversation, message, bubbles)
                 if late and (following or messages.is_overtaken(work, conversation.id, message)):
                     fitting = [bubble for bubble in fitting if not bubble.asks]
                 if late and fitting and not excused:
                     fitting = [*self._lines("utter_late_answer", conversation), *fitting]
                     excused = True
                 messages.say(work, conversation, fitting, datetime.now(timezone.utc), answers=message)
-            if following is None:
-                conversations.release_lease(work, conversation.id, holder)
             work.commit()
             return following, excused
 
@@ -189,9 +195,8 @@ class Turns:
 def _release(conversation_id: str, holder: str) -> None:
     try:
         with unit_of_work() as work:
-            if work.session.get_one(Conversation, conversation_id).lease == holder:
-                conversations.release_lease(work, conversation_id, holder)
-                work.commit()
+            conversations.release_lease(conversations.held(work, conversation_id), holder)
+            work.commit()
     except NotSaved:
         log.warning("a lease could not be given back; it runs out by itself")
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +65,41 @@ def test_a_turn_to_write_ends_with_the_unit_of_work_however_it_ends(installation
     with ThreadPoolExecutor(1) as another:
         another.submit(start_a_chat, now).result()
     assert chats() == 1
+
+
+def locked_for(database: Path, seconds: float) -> threading.Thread:
+    """Another process that is just writing, until the thread ends."""
+    writer = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+
+    def let_go() -> None:
+        time.sleep(seconds)
+        writer.execute("COMMIT")
+        writer.close()
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+def test_another_process_that_writes_is_waited_for_but_not_for_ever(
+    installation: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(str(installation.url.database))
+    other = locked_for(file, 0.3)
+    start_a_chat(now)
+    other.join()
+    assert chats() == 1
+    monkeypatch.setattr(database, "_BUSY_MS", 20)
+    other = locked_for(file, 0.3)
+    with pytest.raises(NotSaved):
+        start_a_chat(now)
+    # whoever reads waits for nobody
+    assert chats() == 1
+    other.join()
+    start_a_chat(now)
+    assert chats() == 2
 
 
 def test_parts_that_start_together_on_a_new_database_all_get_in(tmp_path: Path) -> None:

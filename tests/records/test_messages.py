@@ -239,9 +239,9 @@ def test_a_stranger_with_the_same_first_name_is_not_hidden_from(installation: En
 def test_only_one_holds_the_lease_of_a_chat_until_it_runs_out(installation: Engine) -> None:
     with unit_of_work() as work:
         conversation = chat(work)
-        assert conversations.take_lease(work, conversation.id, "one", NOW, 10)
-        assert not conversations.take_lease(work, conversation.id, "two", NOW + timedelta(seconds=9), 10)
-        assert conversations.take_lease(work, conversation.id, "two", NOW + timedelta(seconds=11), 10)
+        assert conversations.take_lease(conversation, "one", NOW, 10)
+        assert not conversations.take_lease(conversation, "two", NOW + timedelta(seconds=9), 10)
+        assert conversations.take_lease(conversation, "two", NOW + timedelta(seconds=11), 10)
 
 
 def test_a_chat_waits_for_an_answer_only_while_nobody_is_at_it(installation: Engine) -> None:
@@ -251,11 +251,11 @@ def test_a_chat_waits_for_an_answer_only_while_nobody_is_at_it(installation: Eng
         typed(work, conversation, "hello")
         assert messages.chats_waiting(work, late, late, 5) == [conversation.id]
         assert messages.chats_waiting(work, NOW - timedelta(seconds=1), late, 5) == []
-        conversations.take_lease(work, conversation.id, "one", NOW, 10)
+        conversations.take_lease(conversation, "one", NOW, 10)
         assert messages.chats_waiting(work, late, NOW + timedelta(seconds=9), 5) == []
         # whoever was at it has died
         assert messages.chats_waiting(work, late, NOW + timedelta(seconds=11), 5) == [conversation.id]
-        conversations.release_lease(work, conversation.id, "one")
+        conversations.release_lease(conversation, "one")
         assert messages.chats_waiting(work, late, NOW, 5) == [conversation.id]
 
 
