@@ -175,8 +175,6 @@ class PlayedChat:
     ) -> tuple[Message, bool]:
         """The message as it is kept, and whether safety has said all there is to say to it."""
         self._now += _A_WHILE
-        # a real message comes in a transaction of its own, after all that was done before
-        self._work.session.flush()
         received = messages.receive(
             self._work,
             self._conversation,

@@ -75,12 +75,13 @@ def receive(
 
     `text` is what was typed, kept exactly; or `picked` are ids of buttons of an open question. `source` is "button" for
     "Tell someone now", which raises an urgent flag whatever is typed. `screened` is what was found in typed words before the
-    lock, `understood` what was understood of them. The conversation's row must be locked, and whatever else was changed in this
-    transaction must be flushed.
+    lock, `understood` what was understood of them. The conversation's row must be locked.
     Raises ChoiceIsOld when a button is not one of an open question's.
     """
+    if {*work.session.new, *work.session.dirty} - {conversation}:
+        work.session.flush()
     with work.session.no_autoflush:
-        # the caller has only taken the chat's lease so far; that is written with the message, in one go
+        # what was changed in the chat's own row, like its lease, is written with the message, in one go
         known = work.session.scalar(_KNOWN, {"chat": conversation.id, "client": client_id})
         question = open_question(work, conversation.id)
         about = work.session.scalar(_TALKED_ABOUT, {"chat": conversation.id})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,14 +42,18 @@ def written_since(folders: Iterable[Path], moment: float, spared: Iterable[str] 
     left_out = set(spared)
     found = []
     for folder in folders:
-        for file in folder.rglob("*"):
-            try:
-                if not left_out & set(file.parts) and file.is_file() and not file.is_symlink() and file.stat().st_mtime >= moment:
-                    found.append(file)
-            except OSError:
-                # a file of somebody else that is gone again
-                continue
+        for place, inside, names in os.walk(folder):
+            inside[:] = [name for name in inside if name not in left_out]
+            found += [file for file in (Path(place, name) for name in names) if _is_as_new(file, moment)]
     return found
+
+
+def _is_as_new(file: Path, moment: float) -> bool:
+    try:
+        return file.is_file() and not file.is_symlink() and file.stat().st_mtime >= moment
+    except OSError:
+        # a file of somebody else that is gone again
+        return False
 
 
 def _contents(file: Path) -> Iterator[tuple[str, bytes]]:
