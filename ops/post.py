@@ -45,10 +45,12 @@ def one_round(deliver: Deliver, now: datetime) -> None:
             retention.delete_chats(work, due)
             work.commit()
             log.info("deleted %d chats on their date", len(due))
-        cleared = retention.due_for_clearing(work, now)
-        for conversation_id in cleared:
-            retention.clear_chat(work, conversation_id)
-        if cleared:
+    with unit_of_work(write=False) as work:
+        ids = retention.due_for_clearing(work, now)
+    for conversation_id in ids:
+        # each by itself: whoever comes back waits for one chat, not for a hundred
+        with unit_of_work() as work:
+            retention.clear_chat(work, conversation_id, now)
             work.commit()
 
 

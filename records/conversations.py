@@ -78,8 +78,9 @@ def delete_date(now: datetime) -> datetime:
 
 
 def resume(work: Work, code: str, now: datetime) -> Entry:
-    """Comes back to a chat with its return code. Raises UnknownCode."""
-    conversation = work.session.scalar(select(Conversation).where(Conversation.code_hash == codes.code_hash(code)))
+    """Comes back to a chat with its return code; its row is held. Raises UnknownCode."""
+    query = select(Conversation).where(Conversation.code_hash == codes.code_hash(code))
+    conversation = work.session.scalar(query.with_for_update())
     if conversation is None:
         raise UnknownCode
     return Entry(conversation, _let_in(work, conversation, now))

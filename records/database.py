@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from records.errors import NotSaved
 from records.settings import settings
@@ -77,7 +78,7 @@ class Work:
             self.session.commit()
         except IntegrityError:
             raise
-        except DBAPIError as error:
+        except (DBAPIError, StaleDataError) as error:
             raise NotSaved(_kind(error)) from None
 
 
@@ -85,7 +86,8 @@ class Work:
 def unit_of_work(write: bool = True, on: Engine | None = None) -> Iterator[Work]:
     """`with unit_of_work() as work:` — everything in it happens, or nothing.
 
-    Raises NotSaved when the database is locked, full, read-only or gone. The error never carries the statement's values.
+    Raises NotSaved when the database is locked, full, read-only or gone, or when somebody has just deleted what was to be changed.
+    The error never carries the statement's values.
     """
     with ExitStack() as queued:
         bound = (on or engine()).execution_options(sayso_write=write, sayso_queued=queued)
@@ -95,14 +97,14 @@ def unit_of_work(write: bool = True, on: Engine | None = None) -> Iterator[Work]
         except IntegrityError:
             # not the database's fault but ours
             raise
-        except DBAPIError as error:
+        except (DBAPIError, StaleDataError) as error:
             raise NotSaved(_kind(error)) from None
         finally:
             session.close()
 
 
-def _kind(error: DBAPIError) -> str:
-    return type(error.orig).__name__
+def _kind(error: DBAPIError | StaleDataError) -> str:
+    return type(error.orig if isinstance(error, DBAPIError) else error).__name__
 
 
 def _with_driver(address: str) -> str:
@@ -112,12 +114,14 @@ def _with_driver(address: str) -> str:
     return address
 
 
-def _sqlite_rules(connection: Any, _record: Any) -> None:
+def _sqlite_rules(connection: Any, record: Any) -> None:
     # pysqlite would open transactions when it pleases; with None, _sqlite_begin does
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     _write_ahead(cursor)
+    # a disk that programs cannot share has no WAL, and says so only when asked; there a commit has to wait for readers
+    record.info["wal"] = cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     for rule in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {rule}")
     cursor.close()
@@ -141,9 +145,9 @@ def _sqlite_begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     driver: Any = connection.connection.driver_connection
     write, queued = options.get("sayso_write", True), options.get("sayso_queued")
-    patience = 0 if write else _BUSY_MS
+    patience = 0 if write and connection.info["wal"] else _BUSY_MS
     if connection.info.get("patience") != patience:
-        driver.execute(f"PRAGMA busy_timeout={patience}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
         connection.info["patience"] = patience
     if not write:
         connection.exec_driver_sql("BEGIN")
@@ -152,20 +156,19 @@ def _sqlite_begin(connection: Connection) -> None:
     if queued:
         _queue_up(queued)
     # a write that starts as a read can meet a lock it may not wait for; IMMEDIATE asks for the lock at once
-    while not _has_begun(driver) and time.monotonic() < ends:
+    while _has_to_wait(driver) and time.monotonic() < ends:
         time.sleep(_TRY_AGAIN)
     if not driver.in_transaction:
+        # whatever is wrong is met once more, so that SQLAlchemy tells of it as of any other fault
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _has_begun(driver: Any) -> bool:
+def _has_to_wait(driver: Any) -> bool:
     try:
         driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        return False
-    return True
+    except sqlite3.Error as error:
+        return "locked" in str(error)
+    return False
 
 
 def _queue_up(queued: ExitStack) -> None:

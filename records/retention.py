@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
-from records import drafts
+from records import conversations, drafts
 from records.database import Work
 from records.tables import Answer, Conversation, Dialogue, Flag, Match, Message, ScreeningRow, Statement, StatementVersion
 
@@ -41,8 +41,13 @@ def due_for_clearing(work: Work, now: datetime, limit: int = 100) -> list[str]:
     return list(work.session.scalars(query.limit(limit)))
 
 
-def clear_chat(work: Work, conversation_id: str) -> None:
-    """Deletes what is the young person's own in a chat that stays. Flagged messages and what workers said stay."""
+def clear_chat(work: Work, conversation_id: str, now: datetime) -> None:
+    """Deletes what is the young person's own in a chat that stays. Flagged messages and what workers said stay.
+
+    Somebody who has come back in the meantime keeps it all.
+    """
+    if conversations.held(work, conversation_id).delete_on > now:
+        return
     own = select(Statement).where(Statement.conversation_id == conversation_id, Statement.status.in_(_OWN))
     for statement in work.session.scalars(own).all():
         drafts.delete(work, statement, None)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, delete, func, select
 
 from ops.post import NoMailServer, by_mail, one_round
-from records import conversations, messages, outbox
+from records import conversations, messages, outbox, retention
 from records.database import unit_of_work
 from records.settings import Settings
 from records.tables import Conversation, Dialogue, Message, OutboxRow, SampleItem, SampleWeek
@@ -180,6 +180,20 @@ def test_in_a_flagged_chat_only_what_was_flagged_stays_after_the_date(installati
     one_round(lambda _row: None, NOW + timedelta(days=90))
     with unit_of_work(write=False) as work:
         assert [message.text for message in work.session.scalars(select(Message))] == ["flagged words"]
+
+
+def test_whoever_comes_back_while_chats_are_cleared_keeps_theirs(installation: Engine) -> None:
+    conversation_id = start_chat(NOW)
+    due = NOW + timedelta(days=90)
+    with unit_of_work() as work:
+        conversation = work.session.get_one(Conversation, conversation_id)
+        for message in messages.unanswered(work, conversation_id):
+            message.state = "done"
+        messages.receive(work, conversation, client_id="client-2", text="flagged words", picked=(), screen=finds(Level.urgent), now=NOW)
+        assert retention.due_for_clearing(work, due) == [conversation_id]
+        messages.receive(work, conversation, client_id="client-3", text="me again", picked=(), screen=CALM, now=due)
+        retention.clear_chat(work, conversation_id, due)
+        assert [message.text for message in messages.transcript(work, conversation_id)] == ["just mine", "flagged words", "me again"]
 
 
 def test_a_flagged_chat_is_never_deleted_by_date(installation: Engine) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 
 from records import conversations, database
 from records.database import make_engine, unit_of_work
 from records.errors import NotSaved
-from records.tables import Conversation
+from records.tables import ChatSession, Conversation
 from voice.wording import Style
 
 
@@ -100,6 +100,43 @@ def test_another_process_that_writes_is_waited_for_but_not_for_ever(
     other.join()
     start_a_chat(now)
     assert chats() == 2
+
+
+class Broken:
+    """A connection on a disk that has failed."""
+
+    in_transaction = False
+
+    def execute(self, _said: str) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_a_disk_that_fails_as_a_write_begins_is_told_at_once_and_is_not_waited_for() -> None:
+    assert not database._has_to_wait(Broken())
+
+
+@pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("page", [b"not a database any more", b"\0" * 100])
+def test_a_database_that_is_broken_is_not_saved_to_and_nothing_else(installation: Engine, now: datetime, page: bytes) -> None:
+    start_a_chat(now)
+    installation.dispose()
+    with sqlite3.connect(str(installation.url.database)) as plain:
+        plain.execute("PRAGMA journal_mode=DELETE")
+    with Path(str(installation.url.database)).open("r+b") as file:
+        file.write(page)
+    with pytest.raises(NotSaved):
+        start_a_chat(now)
+
+
+def test_what_somebody_has_just_deleted_cannot_be_changed_and_that_is_told(installation: Engine, now: datetime) -> None:
+    start_a_chat(now)
+    with unit_of_work() as work:
+        conversation = work.session.scalars(select(Conversation)).one()
+        work.session.execute(delete(ChatSession))
+        work.session.execute(delete(Conversation).execution_options(synchronize_session=False))
+        conversation.style = "easy"
+        with pytest.raises(NotSaved):
+            work.commit()
 
 
 def test_parts_that_start_together_on_a_new_database_all_get_in(tmp_path: Path) -> None:
