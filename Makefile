@@ -19,7 +19,8 @@ test: setup ## Runs every test; ARGS="-k word" chooses some.
 	@ops/browser.sh
 	@$(SAYSO) build
 	@$(SAYSO) train
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@# three on two cores: many tests wait for a process, a browser or a clock
+	$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: setup ## Checks style, types, the layers of the house and the page's script.
 	@failed=0; \

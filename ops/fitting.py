@@ -22,7 +22,7 @@ from voice.understanding.vectors import REACH, SIZE, Floats
 _FILTERS, _HIDDEN = 384, 768
 _FORGET_FOUND, _FORGET = 0.5, 0.6
 """Of what the filters found, and of the hidden layer, while learning: it is to lean on no single thing."""
-_ROUNDS = 10
+_ROUNDS = 9
 _AT_ONCE = 256
 _STRIDE, _DECAY = 2e-3, 0.1
 _PIECES_STRIDE = 0.02
