@@ -75,7 +75,7 @@ def chat(running: Running) -> FakeChat:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser with nothing in it, the size of a phone, that holds still."""
     fresh = chromium.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    fresh.set_default_timeout(5000)
+    fresh.set_default_timeout(20_000)
     fresh.add_init_script(VOICE)
     yield fresh
     fresh.close()
