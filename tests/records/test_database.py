@@ -5,7 +5,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, func, select
@@ -102,30 +104,33 @@ def test_another_process_that_writes_is_waited_for_but_not_for_ever(
     assert chats() == 2
 
 
-class Broken:
-    """A connection on a disk that has failed."""
+class WornCursor(sqlite3.Cursor):
+    """Fails as soon as something is to be written."""
 
-    in_transaction = False
+    def execute(self, said: str, *values: Any) -> sqlite3.Cursor:
+        if said == "BEGIN IMMEDIATE":
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(said, *values)
 
-    def execute(self, _said: str) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
 
+class Worn(sqlite3.Connection):
+    """A connection to a disk that can only be read any more."""
 
-def test_a_disk_that_fails_as_a_write_begins_is_told_at_once_and_is_not_waited_for() -> None:
-    assert not database._has_to_wait(Broken())
+    def cursor(self, *_: Any) -> Any:
+        return super().cursor(WornCursor)
+
+    def execute(self, said: str, *values: Any) -> sqlite3.Cursor:
+        return WornCursor(self).execute(said, *values)
 
 
 @pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("page", [b"not a database any more", b"\0" * 100])
-def test_a_database_that_is_broken_is_not_saved_to_and_nothing_else(installation: Engine, now: datetime, page: bytes) -> None:
-    start_a_chat(now)
-    installation.dispose()
-    with sqlite3.connect(str(installation.url.database)) as plain:
-        plain.execute("PRAGMA journal_mode=DELETE")
-    with Path(str(installation.url.database)).open("r+b") as file:
-        file.write(page)
-    with pytest.raises(NotSaved):
-        start_a_chat(now)
+def test_a_disk_that_fails_as_a_write_begins_is_not_saved_to_and_not_waited_for(
+    installation: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sqlite3.dbapi2.connect", partial(sqlite3.connect, factory=Worn))
+    monkeypatch.setattr(database.time, "sleep", lambda _: pytest.fail("it waited"))
+    with pytest.raises(NotSaved, match="OperationalError"), unit_of_work(on=make_engine(str(installation.url))) as work:
+        work.session.scalars(select(Conversation)).all()
 
 
 def test_what_somebody_has_just_deleted_cannot_be_changed_and_that_is_told(installation: Engine, now: datetime) -> None:
