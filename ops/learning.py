@@ -19,6 +19,7 @@ from records.ear import LEARNED, SHA256, load_encoder, save_learned
 from records.safety_data import load_screen, load_sheets
 from records.teaching import INTENTS, load_intents, load_lessons
 from voice.safeguarding.model import Severity
+from voice.safeguarding.slips import Slips
 from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, Learned
 from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
@@ -33,6 +34,7 @@ _MADE_OF = (
     "ops/learning.py",
     "voice/safeguarding/normalise.py",
     "voice/safeguarding/signs.py",
+    "voice/safeguarding/slips.py",
     *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
 )
 UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something", "give_feedback"})
@@ -63,6 +65,7 @@ class Examples:
     found: Sequence[Pieces]
     rarity: Floats
     thinning: Thinning
+    slips: Slips
 
 
 def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
@@ -73,8 +76,7 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
         return False
     started = time.monotonic()
     tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
-    lessons = every_lesson(root)
-    learned = learn(take_in([*lessons, *misspelled(lessons)], root, load_encoder()))
+    learned = learn(take_in(every_lesson(root), root, load_encoder()))
     (root / LEARNED).parent.mkdir(exist_ok=True)
     save_learned(learned, root / LEARNED)
     mark.write_text(made_of + "\n", encoding="ascii")
@@ -107,8 +109,11 @@ def _slip(word: str, chance: Random) -> str:
 
 
 def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples:
-    """Reads lessons the way messages are read: through the plain copy of the screening."""
-    plain = [load_screen(root).plain(lesson.text) for lesson in lessons]
+    """Reads lessons the way messages are read, through the plain copy of the screening, and some a second time, misspelled."""
+    normaliser = load_screen(root).normaliser
+    slips = Slips.learned(normaliser.plain(lesson.text).words for lesson in lessons)
+    lessons = [*lessons, *misspelled(lessons)]
+    plain = [normaliser.putting_right(slips).plain(lesson.text) for lesson in lessons]
     groups = [cut(one) for one in plain]
     thinning = encoder.thinning([" ".join(one.words) for one in plain[::_EVERY]], _NEURONS)
     thinned = encoder.thinned(thinning)
@@ -125,6 +130,7 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
         [pieces(one.words, weights) for one in plain],
         weights,
         thinning,
+        slips,
     )
 
 
@@ -149,6 +155,7 @@ def learn(examples: Examples) -> Learned:
         rows=rows,
         rarity=examples.rarity,
         thinning=examples.thinning,
+        slips=examples.slips,
     )
 
 

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from records.errors import NotTrained, WrongWeights
 from records.reading import read_sheet
+from voice.safeguarding.slips import Slips
 from voice.understanding.ear import Ear, Learned, Thresholds
 from voice.understanding.vectors import LAYERS, Encoder, Filters, Thinning
 
@@ -69,6 +70,7 @@ def load_learned(file: Path) -> Learned:
                 bias=kept["bias"],
                 rarity=kept["rarity"],
                 thinning=Thinning(kept["kept"], kept["left_out"]),
+                slips=Slips(frozenset(kept["known"].tolist()), tuple(kept["common"].tolist())),
             )
     except (OSError, KeyError, ValueError) as fault:
         raise NotTrained(f"{file} cannot be used ({fault}); `sayso train` makes it") from None
@@ -93,6 +95,8 @@ def save_learned(learned: Learned, file: Path) -> None:
         rarity=learned.rarity,
         kept=learned.thinning.kept,
         left_out=learned.thinning.left_out,
+        known=np.array(sorted(learned.slips.known)),
+        common=np.array(learned.slips.common),
     )
     draft.replace(file)
 

@@ -138,8 +138,8 @@ class SpellingSheet(Sheet):
     """Words that people write with stars in them."""
     key_words: tuple[Annotated[str, Field(min_length=6)], ...]
     """Words that are still known with one letter wrong, missing, added or swapped."""
-    not_key_words: tuple[str, ...]
-    """Ordinary words one letter away from a key word."""
+    no_slips: tuple[str, ...]
+    """Words that are right as they are, though a key word or a common one is one slip away."""
     labels: tuple[str, ...]
     """Names of fields in a JSON object that are not a part of what is said."""
 

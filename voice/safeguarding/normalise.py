@@ -1,18 +1,20 @@
 """A plain copy of what a child wrote, for the screening only. The child's words themselves are never changed.
 
 Disguises and child spelling are undone: invisible letters, lookalike letters, digits for letters, stars, stretched
-letters, s p a c e d letters, emoji, text-speak, small slips in long words. Every step is linear in the text.
+letters, s p a c e d letters, emoji, text-speak, slips of the fingers. Every step is linear in the text.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from voice.safeguarding.model import SpellingSheet
 from voice.safeguarding.signs import Signs
+from voice.safeguarding.slips import Slips
 
 SENTENCE_REACH = 25
 LONGEST_WORD = 40
@@ -117,9 +119,16 @@ class Normaliser:
         self._leet = str.maketrans(spelling.leet)
         self._units = frozenset(spelling.units)
         self._masked = spelling.masked
-        self._not_slips = frozenset(spelling.not_key_words)
-        self._slips = _slips(spelling.key_words)
+        self._no_slips = frozenset(spelling.no_slips)
+        self._key_slips = _slips(spelling.key_words)
+        self._slips = Slips()
         self.vocabulary = frozenset(vocabulary) | frozenset(spelling.key_words) | frozenset(spelling.masked) | {"i", "a"}
+
+    def putting_right(self, slips: Slips) -> Normaliser:
+        """The same, but it also puts right these slips."""
+        other = copy(self)
+        other._slips = slips
+        return other
 
     def spell(self, word: str) -> tuple[str, ...]:
         """What a word of a pattern stands for."""
@@ -229,7 +238,7 @@ class Normaliser:
             return (bare,)
         if bare.endswith("in") and f"{bare}g" in self.vocabulary:
             return (f"{bare}g",)
-        return (self._unslipped(bare),)
+        return (bare,) if bare in self._no_slips else (self._slips.put_right(self._unslipped(bare)),)
 
     def _undisguised(self, token: str) -> tuple[str, ...]:
         """Words with digits, signs or stars in them."""
@@ -270,10 +279,10 @@ class Normaliser:
 
     def _unslipped(self, word: str) -> str:
         """A long key word with one slip in it, put right."""
-        if len(word) < 6 or word in self._not_slips:
+        if len(word) < 6:
             return word
         for shorter in (word, *_one_left_out(word)):
-            for key in self._slips.get(shorter, ()):
+            for key in self._key_slips.get(shorter, ()):
                 if _one_slip(word, key):
                     return key
         return word

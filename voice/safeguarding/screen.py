@@ -88,6 +88,7 @@ class Screen:
         """Without an `ear` the pattern families work alone (that is how they are tested)."""
         self._families = families
         self._ear = ear
+        self.normaliser = families.normaliser.putting_right(ear.slips) if ear else families.normaliser
 
     @property
     def listens(self) -> bool:
@@ -96,7 +97,7 @@ class Screen:
 
     def plain(self, text: str) -> Plain:
         """The plain copy that is screened."""
-        return self._families.normaliser.plain(text)
+        return self.normaliser.plain(text)
 
     def screen(self, text: str, *, before: Sequence[str] = (), question: str | None = None) -> Screening:
         """Screens one message.
@@ -139,7 +140,7 @@ class Screen:
         return earlier.slice(max(0, len(earlier.words) - EARLIER_WORDS), len(earlier.words) - 1)
 
     def _screen(self, text: str, plain: Plain, earlier: Plain, question: str | None, listened: Listened | None) -> Screening:
-        asked = self._families.normaliser.plain(question) if question else None
+        asked = self.normaliser.plain(question) if question else None
         matches = self._in_windows(plain, asked)
         if earlier.words and plain.words:
             matches += self._told_in_pieces(earlier, plain)

@@ -1,7 +1,8 @@
 """The ear: what a text is about, in which spirit it is said, and whether it may tell of harm, each with a probability.
 
 It reads three things: the text's vector of meaning, straight and through one hidden layer; what its filters found in a few
-tokens of it; and the pieces of its words. What it has learned are arrays of numbers; nothing of the examples is in them.
+tokens of it; and the pieces of its words. What it has learned are arrays of numbers, and which words many examples share; no
+example is in them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pydantic import Field
 
 from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
+from voice.safeguarding.slips import Slips
 from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
 from voice.understanding.ngrams import Pieces, pieces
 from voice.understanding.vectors import SIZE, Filters, Floats, Thinning, of_groups
@@ -83,6 +85,7 @@ class Learned:
     bias: Floats
     rarity: Floats
     thinning: Thinning
+    slips: Slips
 
     def __post_init__(self) -> None:
         if (
@@ -128,6 +131,11 @@ class Ear:
         self._encoder = encoder
         self._learned = learned
         self.thresholds = thresholds
+
+    @property
+    def slips(self) -> Slips:
+        """What is put right in a message before it listens."""
+        return self._learned.slips
 
     def hear(self, texts: Sequence[Sequence[str]]) -> list[Heard]:
         """What is heard in each text, given as its plain words."""

@@ -242,7 +242,7 @@ def test_one_thing_and_what_is_no_review_are_left_to_the_intent(words: str) -> N
     assert not LISTENING["review"].is_meant(words, understood(words))
 
 
-SPELLING = SpellingSheet(words={}, emoji={}, lookalikes={}, leet={}, units=(), masked=(), key_words=(), not_key_words=(), labels=())
+SPELLING = SpellingSheet(words={}, emoji={}, lookalikes={}, leet={}, units=(), masked=(), key_words=(), no_slips=(), labels=())
 
 
 @pytest.mark.parametrize(
