@@ -1,13 +1,14 @@
-"""Slips of the fingers: a word that nobody knows, put right where one slip makes it of a common word.
+"""Slips of the fingers: a word that nobody knows is put right where one slip makes it of a common word.
 
-Which words are common the lessons of the ear say, for they are how children write; what children misspell often is known there, and stays.
+Which words are known and common, the lessons of the ear say; what children misspell often is known there, and stays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 _SHORTEST = 4
 """Letters. A shorter word with a slip in it could be too many others."""
@@ -21,15 +22,16 @@ class Slips:
 
     known: frozenset[str] = frozenset()
     common: Sequence[str] = ()
-    _of: dict[str, str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _of(self) -> dict[str, str]:
+        """Each slip of a common word, and the word that was meant."""
         of: dict[str, str] = {}
         for slip in (_swapped, _doubled, _left_out):
             for word in self.common:
                 for form in slip(word):
                     of.setdefault(form, word)
-        object.__setattr__(self, "_of", of)
+        return of
 
     @classmethod
     def learned(cls, texts: Iterable[Iterable[str]]) -> Slips:
