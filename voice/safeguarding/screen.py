@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import get_args
 
 from voice.safeguarding.accused import Named
@@ -20,7 +20,7 @@ from voice.safeguarding.families import MOST_MATCHES, Families, Family, Span
 from voice.safeguarding.language import unreadable
 from voice.safeguarding.model import TRUSTED_ROLES, Category, Level, Severity
 from voice.safeguarding.modifiers import Around
-from voice.safeguarding.normalise import Plain, joined
+from voice.safeguarding.normalise import Normaliser, Plain, joined
 from voice.understanding.ear import Ear
 from voice.understanding.listening import Listened, listen, listen_to_all
 from voice.understanding.understood import Understood, understand
@@ -88,7 +88,12 @@ class Screen:
         """Without an `ear` the pattern families work alone (that is how they are tested)."""
         self._families = families
         self._ear = ear
-        self.normaliser = families.normaliser.putting_right(ear.slips) if ear else families.normaliser
+
+    @cached_property
+    def normaliser(self) -> Normaliser:
+        """What makes the plain copy that is screened."""
+        own = self._families.normaliser
+        return own.putting_right(self._ear.slips) if self._ear else own
 
     @property
     def listens(self) -> bool:
