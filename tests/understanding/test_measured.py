@@ -17,9 +17,7 @@ FLAGGED = {"S1": 0.92, "S2": 0.88, "S3": 0.78, "S4": 0.62}
 URGENT = {"S1": 0.86, "S2": 0.72}
 FALSE_FLAGS, FALSE_URGENT = 0.125, 0.055
 CATEGORY, TOPIC_F1, STANCE = 0.6, 0.64, 0.82
-DISGUISED = 0.07
-"""Known to be too much for typing slips; all other disguises stay within 0.03."""
-WORST_DISGUISES = ("typos",)
+DISGUISED = 0.03
 
 
 @pytest.mark.parametrize("severity", FLAGGED)
@@ -48,7 +46,6 @@ def test_a_disguise_hides_little(reader: SaysoReads, sealed: Set) -> None:
     found = under_disguise(reader, sealed)
     plain = found.pop("plain")
     assert {name for name, share in found.items() if plain - share > DISGUISED} == set()
-    assert {name for name, share in found.items() if plain - share > 0.03} <= set(WORST_DISGUISES)
 
 
 def test_the_sets_are_as_large_as_they_claim(sealed: Set) -> None:
