@@ -37,6 +37,10 @@ _SURE = 4
 """Of a glance: how far it may lean on single pieces."""
 _DANGERS = 3
 """The last heads count twice."""
+_HIDDEN_CLOSELY, _FORGET_SEEN, _ROUNDS_CLOSELY, _STRIDE_CLOSELY = 1_024, 0.1, 10, 1e-3
+"""Of the closer ear."""
+_SLIGHT = np.float32(1e-5)
+"""Keeps it from dividing by nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ class Numbers:
     spirits: int
 
 
-def fit(examples: Numbers) -> dict[str, Floats]:
-    """The arrays of voice.understanding.ear.Learned that are fitted, by name."""
+def fit(examples: Numbers) -> tuple[dict[str, Floats], Floats]:
+    """The arrays of voice.understanding.ear.Learned that are fitted, by name; and the scores of the examples in the end."""
     tf.keras.utils.set_random_seed(0)
     learner = _Learner(examples.found.shape[1], examples.wanted.shape[1])
     loss = _loss(examples.wanted.shape[1], examples.spirits)
@@ -84,7 +88,12 @@ def fit(examples: Numbers) -> dict[str, Floats]:
         for batch in np.split(order, range(_AT_ONCE, len(order), _AT_ONCE)):
             meaning, wanted = tf.constant(examples.vectors[batch]), tf.constant(examples.wanted[batch])
             compiled(wanted, meaning, tokens.of(batch), _sparse(examples.found[batch]))
-    return learner.fitted()
+    learner.forgets = False
+    scores = [
+        learner.scores(tf.constant(examples.vectors[batch]), tokens.of(batch), _sparse(examples.found[batch])).numpy()
+        for batch in np.split(np.arange(len(examples.vectors)), range(_AT_ONCE, len(examples.vectors), _AT_ONCE))
+    ]
+    return learner.fitted(), np.concatenate(scores)
 
 
 class _Learner:
@@ -101,20 +110,25 @@ class _Learner:
         self._bias = tf.Variable(tf.fill([heads], _FIRST))
         self.layers: list[Any] = list(vars(self).values())
         self.of_pieces = tf.Variable(tf.zeros((pieces, heads)))
+        self.forgets = True
+        """Only while it learns."""
 
     def scores(self, meaning: Any, tokens: Any, pieces: Any) -> Any:
-        """What is said of each example while learning. `tokens` as `_Tokens.of` gives them, `pieces` as `_sparse` does."""
+        """What is said of each example. `tokens` as `_Tokens.of` gives them, `pieces` as `_sparse` does."""
         rows, inner, owners = tokens
         found, kinds = pieces
         hidden = tf.nn.relu(meaning @ self._hidden + self._hidden_bias)
         strongest = tf.nn.relu(tf.math.segment_max(self._looked(rows, inner[:, None]), owners) + self._filters_bias)
         return (
-            tf.nn.dropout(strongest, _FORGET_FOUND) @ self._of_filters
-            + tf.nn.dropout(hidden, _FORGET) @ self._of_hidden
+            self._kept(strongest, _FORGET_FOUND) @ self._of_filters
+            + self._kept(hidden, _FORGET) @ self._of_hidden
             + meaning @ self._of_meaning
             + tf.sparse.sparse_dense_matmul(found, tf.gather(self.of_pieces, kinds))
             + self._bias
         )
+
+    def _kept(self, found: Any, forget: float) -> Any:
+        return tf.nn.dropout(found, forget) if self.forgets else found
 
     def _looked(self, tokens: Any, inner: Any) -> Any:
         before, here, behind = (tokens @ self._filters[at] for at in range(REACH))
@@ -157,6 +171,33 @@ class _Tokens:
         places = np.concatenate([np.arange(start, start + length) for start, length in zip(self._starts[examples], lengths, strict=True)])
         owners = np.repeat(np.arange(len(examples)), lengths)
         return tf.constant(self._rows[places], tf.float32), tf.constant(self._inner[places]), tf.constant(owners)
+
+
+def fit_closely(vectors: Floats, wanted: NDArray[np.int8], spirits: int) -> dict[str, Floats]:
+    """The arrays of voice.understanding.closer.LearnedClosely, by name, from a vector for each example; `wanted` as in Numbers."""
+    tf.keras.utils.set_random_seed(0)
+    heads = wanted.shape[1]
+    middle, spread = vectors.mean(0), vectors.std(0) + _SLIGHT
+    seen = tf.keras.Input(vectors.shape[1])
+    known = tf.keras.layers.Dropout(_FORGET_SEEN)(seen)
+    hidden = tf.keras.layers.Dense(_HIDDEN_CLOSELY, activation="relu")
+    of_hidden = tf.keras.layers.Dense(heads, bias_initializer=tf.keras.initializers.Constant(_FIRST))
+    of_meaning = tf.keras.layers.Dense(heads, use_bias=False, kernel_initializer="zeros")
+    scores = of_hidden(tf.keras.layers.Dropout(_FORGET)(hidden(known))) + of_meaning(known)
+    stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE_CLOSELY, _ROUNDS_CLOSELY * -(-len(vectors) // _AT_ONCE), 0.0)
+    learner = tf.keras.Model(seen, scores)
+    learner.compile(tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY), _loss(heads, spirits))
+    learner.fit((vectors - middle) / spread, wanted, batch_size=_AT_ONCE, epochs=_ROUNDS_CLOSELY, verbose=0)
+    # what was done to the vectors before is done by the weights from now on
+    straight, straight_bias = (array.numpy() for array in hidden.weights)
+    across = of_meaning.weights[0].numpy()
+    return {
+        "hidden": straight / spread[:, None],
+        "hidden_bias": straight_bias - (middle / spread) @ straight,
+        "of_hidden": of_hidden.weights[0].numpy(),
+        "of_meaning": across / spread[:, None],
+        "bias": of_hidden.weights[1].numpy() - (middle / spread) @ across,
+    }
 
 
 def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:

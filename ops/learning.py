@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ops.learning_closely import learn_closely
 from ops.training import Teller, digest_of
+from records import closer_ear, mpnet
 from records.ear import LEARNED, SHA256, load_encoder, save_learned
 from records.safety_data import load_screen, load_sheets
 from records.teaching import INTENTS, load_intents, load_lessons
@@ -32,10 +34,11 @@ _MADE_OF = (
     "data/screening",
     "ops/fitting.py",
     "ops/learning.py",
+    "ops/learning_closely.py",
     "voice/safeguarding/normalise.py",
     "voice/safeguarding/signs.py",
     "voice/safeguarding/slips.py",
-    *(f"voice/understanding/{name}.py" for name in ("ear", "lessons", "listening", "ngrams", "vectors")),
+    *(f"voice/understanding/{name}.py" for name in ("closer", "ear", "lessons", "listening", "ngrams", "vectors")),
 )
 UNDECIDED = frozenset({"need_help", "ask_advocate", "ask_who_sees", "say_something", "give_feedback"})
 """Intents whose examples may lie near a concern ("will you tell my mum", "i want an advocate", "how do i complain")."""
@@ -58,6 +61,7 @@ class Examples:
     """
 
     lessons: Sequence[Lesson]
+    groups: Sequence[Sequence[Sequence[str]]]
     vectors: Floats
     states: NDArray[np.float16]
     lengths: NDArray[np.int64]
@@ -72,13 +76,16 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
     """Makes sure that the ear has learned what lies in the folders now; says whether it had to learn."""
     made_of = _fingerprint(root)
     mark = root / FINGERPRINT
-    if not anyway and (root / LEARNED).is_file() and mark.is_file() and mark.read_text(encoding="ascii").strip() == made_of:
+    made = all((root / file).is_file() for file in (LEARNED, closer_ear.LEARNED))
+    if not anyway and made and mark.is_file() and mark.read_text(encoding="ascii").strip() == made_of:
         return False
     started = time.monotonic()
     tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
-    learned = learn(take_in(every_lesson(root), root, load_encoder()))
+    examples = take_in(every_lesson(root), root, load_encoder())
     (root / LEARNED).parent.mkdir(exist_ok=True)
+    learned, harm = learn(examples)
     save_learned(learned, root / LEARNED)
+    learn_closely(examples.groups, every_label(examples.lessons), harm, root / closer_ear.LEARNED)
     mark.write_text(made_of + "\n", encoding="ascii")
     tell(f"It has learned ({time.monotonic() - started:.0f} s).")
     return True
@@ -123,6 +130,7 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     weights = rarity([one.words for one in plain])
     return Examples(
         lessons,
+        groups,
         of_groups(np.concatenate([means for means, _, _ in seen]), groups),
         np.concatenate([half for _, _, half in seen]),
         np.concatenate([lengths for _, lengths, _ in seen]),
@@ -134,8 +142,8 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     )
 
 
-def learn(examples: Examples) -> Learned:
-    """Everything the ear listens for, from the same features."""
+def learn(examples: Examples) -> tuple[Learned, Floats]:
+    """Everything the ear listens for, from the same features; and the score for harm that it has come to give each example."""
     # TensorFlow takes seconds to load, and most starts have nothing to learn; it tells more of itself than anybody wants to read
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from ops.fitting import Numbers, fit, fit_at_a_glance
@@ -143,12 +151,12 @@ def learn(examples: Examples) -> Learned:
     rows = np.full(PLACES, -1, dtype=np.int32)
     used = np.flatnonzero(examples.rarity)
     rows[used] = np.arange(len(used), dtype=np.int32)
-    wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
+    wanted = every_label(examples.lessons)
     found = _as_matrix(examples.found, rows, len(used))
     vectors = examples.vectors * MEANING_WEIGHT
-    fitted = fit(Numbers(vectors, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES)))
+    fitted, scores = fit(Numbers(vectors, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES)))
     filters = Filters(fitted.pop("filters"), fitted.pop("filters_bias"))
-    return Learned(
+    learned = Learned(
         **fitted,
         filters=filters,
         at_a_glance=fit_at_a_glance(found, wanted[:, HEADS.index(HARM)]),
@@ -157,6 +165,12 @@ def learn(examples: Examples) -> Learned:
         thinning=examples.thinning,
         slips=examples.slips,
     )
+    return learned, scores[:, HEADS.index(HARM)]
+
+
+def every_label(lessons: Sequence[Lesson]) -> NDArray[np.int8]:
+    """A row for each lesson, a column for each head."""
+    return np.stack([labels(lessons, head) for head in HEADS], 1)
 
 
 def labels(lessons: Sequence[Lesson], head: str) -> NDArray[np.int8]:
@@ -198,4 +212,4 @@ def _of_families(root: Path) -> Iterator[Lesson]:
 
 
 def _fingerprint(root: Path) -> str:
-    return hashlib.sha256(f"{digest_of(root, _MADE_OF)} {SHA256}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest_of(root, _MADE_OF)} {SHA256} {mpnet.SHA256}".encode()).hexdigest()

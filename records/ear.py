@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +10,11 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from records import closer_ear
+from records.digest import sha256_of
 from records.errors import NotTrained, WrongWeights
 from records.reading import read_sheet
+from records.tokens import tokenising
 from voice.safeguarding.slips import Slips
 from voice.understanding.ear import Ear, Learned, Thresholds
 from voice.understanding.vectors import LAYERS, Encoder, Filters, Thinning
@@ -31,26 +32,20 @@ def load_encoder(layers: int = LAYERS) -> Encoder:
     """The encoder with its weights. Nothing is fetched. Raises WrongWeights when the package is missing or not what it was."""
     folder = _folder()
     weights = folder / "model.safetensors"
-    if _sha256(weights) != SHA256:
+    if sha256_of(weights) != SHA256:
         raise WrongWeights(f"{weights} is not the model that was checked; install it again")
     # of the file's 91 MB only the layers that are run are kept in memory
     tensors = {name: tensor for name, tensor in load_file(weights).items() if not _above(name, layers)}
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MOST_TOKENS)
-
-    def tokenise(texts: Sequence[str]) -> list[list[int]]:
-        return [found.ids for found in tokenizer.encode_batch(list(texts))]
-
-    return Encoder(tensors, tokenise, layers)
+    return Encoder(tensors, tokenising(tokenizer, MOST_TOKENS), layers)
 
 
 @lru_cache(maxsize=2)
 def load_ear(root: Path) -> Ear:
     """The ear as it was trained. Raises NotTrained when it was not, WrongWeights, or DataMistake for its thresholds."""
     thresholds = read_sheet(root / THRESHOLDS, Thresholds)
-    learned = load_learned(root / LEARNED)
-    return Ear(load_encoder().thinned(learned.thinning).looking_with(learned.filters), learned, thresholds)
+    learned, closer = load_learned(root / LEARNED), closer_ear.load_closer_ear(root / closer_ear.LEARNED)
+    return Ear(load_encoder().thinned(learned.thinning).looking_with(learned.filters), learned, thresholds, closer)
 
 
 def load_learned(file: Path) -> Learned:
@@ -107,14 +102,6 @@ def _folder() -> Path:
     if found is None or found.origin is None:
         raise WrongWeights(f"the package {PACKAGE} is not installed")
     return Path(found.origin).parent / "model"
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while part := opened.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def _above(name: str, layers: int) -> bool:

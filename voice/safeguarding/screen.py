@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import get_args
 
 from voice.safeguarding.accused import Named
 from voice.safeguarding.alarm import HARMS, Alarm, heard_alarm
-from voice.safeguarding.families import MOST_MATCHES, Families, Family, Span
+from voice.safeguarding.families import MOST_MATCHES, Families, Family, Pattern, Span
 from voice.safeguarding.language import unreadable
 from voice.safeguarding.model import TRUSTED_ROLES, Category, Level, Severity
 from voice.safeguarding.modifiers import Around
@@ -116,8 +116,9 @@ class Screen:
         """Screens one message and keeps what was heard in it besides. Never raises."""
         try:
             plain, earlier = self.plain(text), self._earlier(before)
-            listened = listen(self._ear, plain, earlier) if self._ear else None
-            return Attended(self._screen(text, plain, earlier, question, listened), listened)
+            matches = self._found(plain, earlier, question)
+            listened = listen(self._ear, plain, earlier, closely=not _urgent(matches)) if self._ear else None
+            return Attended(self._concluded(text, plain, earlier, matches, listened), listened)
         except Exception as fault:
             return _failed(fault)
 
@@ -125,10 +126,13 @@ class Screen:
         """The same for many messages without any context; much faster than one by one."""
         try:
             plains = [self.plain(text) for text in texts]
-            listened = listen_to_all(self._ear, plains) if self._ear else [None] * len(plains)
+            nothing = Plain(())
+            found = [self._found(plain, nothing, None) for plain in plains]
+            closely = [not _urgent(matches) for matches in found]
+            listened = listen_to_all(self._ear, plains, closely) if self._ear else [None] * len(plains)
             return [
-                Attended(self._screen(text, plain, Plain(()), None, one), one)
-                for text, plain, one in zip(texts, plains, listened, strict=True)
+                Attended(self._concluded(text, plain, nothing, matches, one), one)
+                for text, plain, matches, one in zip(texts, plains, found, listened, strict=True)
             ]
         except Exception:
             # one of them is at fault: the others are not to suffer for it
@@ -144,11 +148,12 @@ class Screen:
         earlier = joined([self.plain(message) for message in before[-EARLIER_MESSAGES:]])
         return earlier.slice(max(0, len(earlier.words) - EARLIER_WORDS), len(earlier.words) - 1)
 
-    def _screen(self, text: str, plain: Plain, earlier: Plain, question: str | None, listened: Listened | None) -> Screening:
-        asked = self.normaliser.plain(question) if question else None
-        matches = self._in_windows(plain, asked)
-        if earlier.words and plain.words:
-            matches += self._told_in_pieces(earlier, plain)
+    def _found(self, plain: Plain, earlier: Plain, question: str | None) -> list[Match]:
+        """What the pattern families find."""
+        matches = self._in_windows(plain, self.normaliser.plain(question) if question else None)
+        return matches + self._told_in_pieces(earlier, plain) if earlier.words and plain.words else matches
+
+    def _concluded(self, text: str, plain: Plain, earlier: Plain, matches: Sequence[Match], listened: Listened | None) -> Screening:
         accused = self._accused(matches, plain)
         if any(match.family.accuses for match in matches) and not accused and earlier.words:
             accused = Named.of(earlier, self._families).accused_by(None)
@@ -208,11 +213,11 @@ class Screen:
     def _matches(self, plain: Plain, asked: Plain | None, enough: Collection[str] = ()) -> Iterator[Match]:
         """The matches in one window of every family but those named in `enough`."""
         around: Around | None = None
-        idioms = cache(lambda: self._families.idioms.spans_in_sentences(plain))
+        idioms = _Spans(self._families.idioms, plain)
         for family in (self._families.families[number] for number in self._families.index.candidates(plain)):
             if family.name in enough or (family.question is not None and (asked is None or not family.question.found(asked))):
                 continue
-            spared = cache(partial(_spared, family, plain, idioms))
+            spared = _Spans(family.unless, plain, idioms if family.idioms else None)
             for pattern, own_no in ((family.plain, False), (family.negated, True)):
                 for span in pattern.spans(plain, spared) if pattern else ():
                     around = around or Around.of(plain, self._families.modifiers, self._families.now)
@@ -235,10 +240,27 @@ def raised(screening: Screening, level: Level) -> Screening:
     return replace(screening, level=level, severity=severity)
 
 
-def _spared(family: Family, plain: Plain, idioms: Callable[[], tuple[Span, ...]]) -> tuple[Span, ...]:
-    """Where a family's phrases mean something harmless. A harmless word in the next sentence spares nothing."""
-    own = family.unless.spans_in_sentences(plain) if family.unless else ()
-    return own + idioms() if family.idioms else own
+class _Spans:
+    """Where words mean something harmless, looked for once, and only when asked. A harmless word in the next sentence spares nothing."""
+
+    __slots__ = ("_beside", "_found", "_pattern", "_plain")
+
+    def __init__(self, pattern: Pattern | None, plain: Plain, beside: _Spans | None = None) -> None:
+        self._pattern = pattern
+        self._plain = plain
+        self._beside = beside
+        self._found: tuple[Span, ...] | None = None
+
+    def __call__(self) -> tuple[Span, ...]:
+        if self._found is None:
+            own = self._pattern.spans_in_sentences(self._plain) if self._pattern else ()
+            self._found = own + self._beside() if self._beside else own
+        return self._found
+
+
+def _urgent(matches: Sequence[Match]) -> bool:
+    """Then the closest listening could not raise it any more."""
+    return any(match.severity.level is Level.urgent for match in matches)
 
 
 def _failed(fault: Exception) -> Attended:

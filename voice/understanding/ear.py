@@ -19,6 +19,7 @@ from pydantic import Field
 from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
 from voice.safeguarding.slips import Slips
+from voice.understanding.closer import CloserEar
 from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
 from voice.understanding.ngrams import Pieces, pieces
 from voice.understanding.vectors import SIZE, Filters, Floats, Thinning, of_groups
@@ -26,16 +27,16 @@ from voice.wording import Sheet
 
 HARM, SERIOUS, NOW = "harm", "serious", "now"
 """The three questions of danger: does it tell of harm, of serious harm (S1 or S2), of danger now (S1)?"""
+_DANGERS = (HARM, SERIOUS, NOW)
 HEADS: tuple[str, ...] = (
     *(f"stance:{stance}" for stance in STANCES),
     *(f"topic:{topic}" for topic in TOPICS),
     *(f"category:{category}" for category in CATEGORIES),
-    HARM,
-    SERIOUS,
-    NOW,
+    *_DANGERS,
 )
 MEANING_WEIGHT = np.float32(6.0)
 """The vector has length 1; the layers learn better from larger numbers."""
+_HARM_AT = HEADS.index(HARM)
 
 
 class Thresholds(Sheet):
@@ -57,6 +58,11 @@ class Thresholds(Sheet):
     """For a short message together with what was said before it."""
     now: float = Field(gt=0, lt=1)
     category: float = Field(gt=0, lt=1)
+    doubt_from: float = Field(gt=0, lt=1)
+    """From this chance of harm to the next a text is listened to once more, closely."""
+    doubt_to: float = Field(gt=0, lt=1)
+    closer_adds: float
+    """To the scores for danger, where both ears decide: the closer ear, taught what is doubtful, keeps more to the middle."""
 
 
 class Encodes(Protocol):
@@ -126,10 +132,14 @@ class Heard:
 class Ear:
     """Listens to plain words (voice.safeguarding.normalise)."""
 
-    def __init__(self, encoder: Encodes, learned: Learned, thresholds: Thresholds) -> None:
-        """`encoder` is the one whose vectors were learned from, thinned alike and looking with the filters that were learned."""
+    def __init__(self, encoder: Encodes, learned: Learned, thresholds: Thresholds, closer: CloserEar | None = None) -> None:
+        """`encoder` is the one whose vectors were learned from, thinned alike and looking with the filters that were learned.
+
+        Without a `closer` ear nothing is listened to twice.
+        """
         self._encoder = encoder
         self._learned = learned
+        self._closer = closer
         self.thresholds = thresholds
 
     @property
@@ -139,31 +149,43 @@ class Ear:
 
     def hear(self, texts: Sequence[Sequence[str]]) -> list[Heard]:
         """What is heard in each text, given as its plain words."""
-        return self._weigh(self._encoder.encode([" ".join(words) for words in texts]), texts) if texts else []
+        return _heard(self._scores(self._encoder.encode([" ".join(words) for words in texts]), texts)) if texts else []
 
-    def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]]) -> list[tuple[Heard, tuple[Heard, ...]]]:
-        """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several."""
+    def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]], closely: Sequence[bool]) -> list[tuple[Heard, tuple[Heard, ...]]]:
+        """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several.
+
+        `closely` says of which to make sure where they leave it in doubt; a text in several pieces is never listened to so, since
+        that would take too long.
+        """
         if not groups:
             return []
         rows = self._encoder.encode([" ".join(words) for group in groups for words in group])
-        heard = self._weigh(of_groups(rows, groups), [[word for words in group for word in words] for group in groups])
+        wholes = self._scores(of_groups(rows, groups), [[word for words in group for word in words] for group in groups])
         of_several = np.repeat([len(group) > 1 for group in groups], [len(group) for group in groups])
-        several = [words for group in groups if len(group) > 1 for words in group]
-        pieces_heard = iter(self._weigh(rows[of_several], several) if several else ())
-        apart = [tuple(islice(pieces_heard, len(group))) if len(group) > 1 else () for group in groups]
-        return list(zip(heard, apart, strict=True))
+        pieces_apart = self._scores(rows[of_several], [words for group in groups if len(group) > 1 for words in group])
+        if self._closer:
+            may = np.array([may and len(group) == 1 for may, group in zip(closely, groups, strict=True)])
+            self._listen_closely(self._closer, groups, may, wholes)
+        heard = iter(_heard(pieces_apart))
+        apart = [tuple(islice(heard, len(group))) if len(group) > 1 else () for group in groups]
+        return list(zip(_heard(wholes), apart, strict=True))
 
-    def _weigh(self, rows: Floats, texts: Sequence[Sequence[str]]) -> list[Heard]:
+    def _listen_closely(self, closer: CloserEar, groups: Sequence[Sequence[Sequence[str]]], may: NDArray[np.bool_], wholes: Floats) -> None:
+        """Where the scores of a short text leave it in doubt, both ears decide."""
+        chances = _chances(wholes[:, _HARM_AT])
+        asked = np.flatnonzero(may & (chances >= self.thresholds.doubt_from) & (chances <= self.thresholds.doubt_to))
+        if len(asked):
+            both = (wholes[asked] + closer.listen([groups[text][0] for text in asked])) / 2
+            both[:, -len(_DANGERS) :] += np.float32(self.thresholds.closer_adds)
+            wholes[asked] = both
+
+    def _scores(self, rows: Floats, texts: Sequence[Sequence[str]]) -> Floats:
         learned, meaning, found = self._learned, rows[:, :SIZE] * MEANING_WEIGHT, rows[:, SIZE:]
         hidden = np.maximum(meaning @ learned.hidden + learned.hidden_bias, 0)
-        scores = found @ learned.of_filters + hidden @ learned.of_hidden + meaning @ learned.of_meaning + learned.bias
+        scores: Floats = found @ learned.of_filters + hidden @ learned.of_hidden + meaning @ learned.of_meaning + learned.bias
         for at, words in enumerate(texts):
             scores[at] += self._by_pieces(pieces(words, learned.rarity))
-        chances = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
-        # of the stances exactly one holds
-        spirits = np.exp(scores[:, : len(STANCES)] - scores[:, : len(STANCES)].max(1, keepdims=True))
-        chances[:, : len(STANCES)] = spirits / spirits.sum(1, keepdims=True)
-        return [Heard(dict(zip(HEADS, row.tolist(), strict=True))) for row in chances]
+        return scores
 
     def glance(self, words: Sequence[str]) -> float:
         """How worrying the words look by their pieces alone: quick, only for telling which of several texts to listen to."""
@@ -176,3 +198,17 @@ class Ear:
         rows = self._learned.rows[found.places]
         known = rows >= 0
         return np.asarray(found.amounts[known] @ self._learned.of_pieces[rows[known]], dtype=np.float32)
+
+
+def _chances(scores: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float32)
+
+
+def _heard(scores: Floats) -> list[Heard]:
+    if not len(scores):
+        return []
+    chances = _chances(scores)
+    # of the stances exactly one holds
+    spirits = np.exp(scores[:, : len(STANCES)] - scores[:, : len(STANCES)].max(1, keepdims=True))
+    chances[:, : len(STANCES)] = spirits / spirits.sum(1, keepdims=True)
+    return [Heard(dict(zip(HEADS, row.tolist(), strict=True))) for row in chances]

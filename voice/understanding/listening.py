@@ -39,21 +39,21 @@ class Listened:
     before: Heard | None = None
 
 
-def listen(ear: Ear, plain: Plain, earlier: Plain | None = None) -> Listened:
-    """Listens to one message. `earlier`: what was said just before it."""
+def listen(ear: Ear, plain: Plain, earlier: Plain | None = None, *, closely: bool = True) -> Listened:
+    """Listens to one message. `earlier`: what was said just before it. `closely`: once more where it is in doubt."""
     groups: list[list[Words]] = [_of_interest(ear, plain)]
     if earlier is not None and earlier.words and 0 < len(plain.words) <= _FEW:
         said = earlier.words[-_BEFORE:]
         groups += [[(*said, *plain.words)], [said]]
-    (whole, pieces), *around = ear.hear_groups(groups)
+    (whole, pieces), *around = ear.hear_groups(groups, [closely] * len(groups))
     if around:
         return Listened(whole, pieces, together=around[0][0], before=around[1][0])
     return Listened(whole, pieces)
 
 
-def listen_to_all(ear: Ear, plains: Sequence[Plain]) -> list[Listened]:
+def listen_to_all(ear: Ear, plains: Sequence[Plain], closely: Sequence[bool]) -> list[Listened]:
     """The same for many messages that have nothing to do with each other; much faster than one by one."""
-    return [Listened(whole, pieces) for whole, pieces in ear.hear_groups([_of_interest(ear, plain) for plain in plains])]
+    return [Listened(whole, pieces) for whole, pieces in ear.hear_groups([_of_interest(ear, plain) for plain in plains], closely)]
 
 
 def cut(plain: Plain) -> list[Words]:

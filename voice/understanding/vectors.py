@@ -1,9 +1,9 @@
-"""A sentence as a vector of its meaning: the first layers of all-MiniLM-L6-v2, run with NumPy alone.
+"""A sentence as a vector of its meaning: the first layers of a transformer encoder, run with NumPy alone.
 
 The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
-costs a third. A thinned encoder leaves out the neurons that hardly differ between texts of our kind. Beside the mean there is
+costs less. A thinned encoder leaves out the neurons that hardly differ between texts of our kind. Beside the mean there is
 what filters found: each looks at three tokens in a row, and its strongest answer counts, wherever in the text it was
-(docs/decisions/0006-how-sayso-understands.md).
+(docs/decisions/0006-how-sayso-understands.md). Which two encoders are used is said in records.ear and records.closer_ear.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ Tokenise = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 """Turns texts into token ids, each with its start and end mark."""
 
 SIZE = 384
+"""Of the ear's own vectors."""
 LAYERS = 2
 REACH = 3
 """Tokens that a filter looks at."""
 _HEADS = 12
-_HEAD_SIZE = SIZE // _HEADS
-_SMALL = np.float32(1e-12)
+_MOST_TOKENS = 128
+_NEAR, _FAR = 8, 128
+"""Tokens. Up to here each distance counts for itself; from there on all are as far."""
 _TOKENS_AT_ONCE = 2_048
 """Keeps the largest intermediate array at some ten megabytes, whatever comes in."""
 
@@ -34,10 +36,12 @@ _TOKENS_AT_ONCE = 2_048
 class _Norm:
     scale: Floats
     shift: Floats
+    small: np.float32
+    """Keeps it from dividing by nothing; part of the model, like the weights."""
 
     def __call__(self, rows: Floats) -> Floats:
         rows = rows - rows.mean(1, keepdims=True)
-        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / np.float32(SIZE) + _SMALL)
+        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / np.float32(rows.shape[1]) + self.small)
         rows *= self.scale
         rows += self.shift
         return rows
@@ -48,6 +52,8 @@ class _Layer:
     look: Floats
     """Query, key and value side by side; the query is scaled already."""
     look_bias: Floats
+    apart: Floats | None
+    """What each head of attention adds for two tokens, by their places; None where the model does not."""
     gather: Floats
     gather_bias: Floats
     gathered: _Norm
@@ -111,19 +117,22 @@ def no_filters() -> Filters:
 
 
 class Encoder:
-    """Texts to rows of numbers: SIZE of them are a vector of length 1, the mean over the text, and one follows for each filter.
+    """Texts to rows of numbers: `size` of them are a vector of length 1, the mean over the text, and one follows for each filter.
 
     The same text always has the same row, whatever it is encoded beside, up to rounding.
     """
 
-    def __init__(self, weights: Mapping[str, Floats], tokenise: Tokenise, layers: int = LAYERS) -> None:
-        """`weights` as the model's file names them. Raises KeyError when one is missing."""
+    def __init__(self, weights: Mapping[str, Floats], tokenise: Tokenise, layers: int = LAYERS, *, small: float = 1e-12) -> None:
+        """`weights` as the file of a BERT model names them. `small`: its `layer_norm_eps`. Raises KeyError when one is missing."""
         self._tokenise = tokenise
         self._filters = no_filters()
         self._words = weights["embeddings.word_embeddings.weight"]
+        self.size = self._words.shape[1]
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-        self._first = _norm(weights, "embeddings.LayerNorm")
-        self._layers = [_layer(weights, f"encoder.layer.{number}") for number in range(layers)]
+        self._first = _norm(weights, "embeddings.LayerNorm", small)
+        by_distance = weights.get("encoder.relative_attention_bias.weight")
+        apart = None if by_distance is None else _apart(by_distance)
+        self._layers = [_layer(weights, f"encoder.layer.{number}", small, apart) for number in range(layers)]
 
     def thinning(self, texts: Sequence[str], keep: int) -> Thinning:
         """Finds the `keep` neurons of each layer that tell most about such texts."""
@@ -172,7 +181,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row for each text. Texts longer than the tokeniser's limit are cut."""
-        rows = np.zeros((len(texts), SIZE + self._filters.count), dtype=np.float32)
+        rows = np.zeros((len(texts), self.size + self._filters.count), dtype=np.float32)
         tokens = self._tokenise(texts)
         # alike lengths together, so that a batch's size follows from its tokens
         order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
@@ -225,16 +234,19 @@ def _through(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: ND
 
 def _looked_around(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
     """Each token with what it takes in from the others of its text."""
+    size = rows.shape[1]
     looked = rows @ layer.look
     looked += layer.look_bias
     seen = np.empty_like(rows)
     for start, length in zip(starts, lengths, strict=True):
-        query, key, value = looked[start : start + length].reshape(length, 3, _HEADS, _HEAD_SIZE).transpose(1, 2, 0, 3)
+        query, key, value = looked[start : start + length].reshape(length, 3, _HEADS, size // _HEADS).transpose(1, 2, 0, 3)
         weight = query @ key.transpose(0, 2, 1)
+        if layer.apart is not None:
+            weight += layer.apart[:, :length, :length]
         weight -= weight.max(-1, keepdims=True)
         np.exp(weight, out=weight)
         weight /= weight.sum(-1, keepdims=True)
-        seen[start : start + length] = (weight @ value).transpose(1, 0, 2).reshape(length, SIZE)
+        seen[start : start + length] = (weight @ value).transpose(1, 0, 2).reshape(length, size)
     gathered = seen @ layer.gather
     gathered += layer.gather_bias
     gathered += rows
@@ -256,25 +268,38 @@ def _gelu(rows: Floats) -> Floats:
     return rows
 
 
-def _norm(weights: Mapping[str, Floats], name: str) -> _Norm:
-    return _Norm(weights[f"{name}.weight"], weights[f"{name}.bias"])
+def _norm(weights: Mapping[str, Floats], name: str, small: float) -> _Norm:
+    return _Norm(weights[f"{name}.weight"], weights[f"{name}.bias"], np.float32(small))
 
 
-def _layer(weights: Mapping[str, Floats], name: str) -> _Layer:
-    scale = {"query": np.float32(_HEAD_SIZE**-0.5), "key": np.float32(1), "value": np.float32(1)}
+def _apart(by_distance: Floats) -> Floats:
+    """Heads × tokens × tokens: distances by T5's buckets, half of them for what stands behind, each half finer near by."""
+    places = np.arange(_MOST_TOKENS)
+    behind = places[None, :] - places[:, None]
+    far = np.abs(behind)
+    half = len(by_distance) // 2
+    bucket = _NEAR + (np.log(np.maximum(far, 1) / _NEAR) / np.log(_FAR / _NEAR) * (half - _NEAR)).astype(int)
+    bucket = np.where(far < _NEAR, far, np.minimum(bucket, half - 1)) + half * (behind > 0)
+    return np.ascontiguousarray(by_distance[bucket].transpose(2, 0, 1))
+
+
+def _layer(weights: Mapping[str, Floats], name: str, small: float, apart: Floats | None) -> _Layer:
+    head_size = weights[f"{name}.attention.self.query.weight"].shape[0] // _HEADS
+    scale = {"query": np.float32(head_size**-0.5), "key": np.float32(1), "value": np.float32(1)}
     looks = [weights[f"{name}.attention.self.{part}.weight"].T * scale[part] for part in scale]
     biases = [weights[f"{name}.attention.self.{part}.bias"] * scale[part] for part in scale]
     return _Layer(
         look=np.ascontiguousarray(np.concatenate(looks, 1)),
         look_bias=np.concatenate(biases),
+        apart=apart,
         gather=np.ascontiguousarray(weights[f"{name}.attention.output.dense.weight"].T),
         gather_bias=weights[f"{name}.attention.output.dense.bias"],
-        gathered=_norm(weights, f"{name}.attention.output.LayerNorm"),
+        gathered=_norm(weights, f"{name}.attention.output.LayerNorm", small),
         widen=np.ascontiguousarray(weights[f"{name}.intermediate.dense.weight"].T),
         widen_bias=weights[f"{name}.intermediate.dense.bias"],
         narrow=np.ascontiguousarray(weights[f"{name}.output.dense.weight"].T),
         narrow_bias=weights[f"{name}.output.dense.bias"],
-        thought=_norm(weights, f"{name}.output.LayerNorm"),
+        thought=_norm(weights, f"{name}.output.LayerNorm", small),
     )
 
 

@@ -21,6 +21,9 @@ AT = Thresholds(
     together=0.8,
     now=0.5,
     category=0.5,
+    doubt_from=0.2,
+    doubt_to=0.9,
+    closer_adds=0.0,
 )
 MANY, FEW = 20, 3
 

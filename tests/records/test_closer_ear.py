@@ -1,0 +1,76 @@
+"""The larger model is the one that was released, and what was learned from it is kept whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from records import mpnet
+from records.closer_ear import encoder_of, load_closer_ear, save_closer_ear
+from records.errors import NotTrained, WrongWeights
+from records.tokens import tokenising
+from voice.understanding.closer import LearnedClosely
+from voice.understanding.vectors import Encoder, Floats
+
+TEXTS = ("my dad hit me last night", "dad punched me yesterday evening", "we had pizza for tea")
+
+
+@pytest.fixture(scope="module")
+def whole() -> tuple[dict[str, Floats], str]:
+    return mpnet.load_mpnet(12, 64)
+
+
+def test_similarities_are_those_of_the_whole_model(whole: tuple[dict[str, Floats], str]) -> None:
+    weights, tokenizer = whole
+    encoder = Encoder(weights, tokenising(Tokenizer.from_str(tokenizer), 64), 12, small=mpnet.SMALL)
+    vectors = encoder.encode(TEXTS)
+    # as another implementation, in TensorFlow, came to them
+    assert (vectors @ vectors.T)[np.triu_indices(3, 1)] == pytest.approx([0.8584, 0.1826, 0.2600], abs=0.002)
+
+
+def test_what_was_learned_is_kept_with_the_encoder(whole: tuple[dict[str, Floats], str], tmp_path: Path) -> None:
+    weights, tokenizer = whole
+    rows = encoder_of(weights, tokenizer).encode(TEXTS)
+    chance = np.random.default_rng(0)
+    learned = LearnedClosely(*(chance.normal(size=shape).astype(np.float32) for shape in ((768, 8), 8, (8, 3), (768, 3), 3)))
+    save_closer_ear(weights, tokenizer, learned, tmp_path / "closer_ear.npz")
+    heard = load_closer_ear(tmp_path / "closer_ear.npz").listen([text.split() for text in TEXTS])
+    expected = np.maximum(rows @ learned.hidden + learned.hidden_bias, 0) @ learned.of_hidden + rows @ learned.of_meaning + learned.bias
+    assert heard == pytest.approx(expected, abs=0.02)
+    assert [file.name for file in tmp_path.iterdir()] == ["closer_ear.npz"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK not a file of ours"])
+def test_a_file_that_is_damaged_or_missing_says_what_makes_it(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(NotTrained, match="sayso train"):
+        load_closer_ear(tmp_path / "closer_ear.npz")
+    (tmp_path / "closer_ear.npz").write_bytes(content)
+    with pytest.raises(NotTrained, match="sayso train"):
+        load_closer_ear(tmp_path / "closer_ear.npz")
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpnet, "PACKAGES", ("no-such-package-of-ours",))
+    with pytest.raises(WrongWeights, match="no-such-package-of-ours is not installed"):
+        mpnet.load_mpnet(6, 64)
+
+
+def test_a_package_without_its_part_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpnet, "PACKAGES", ("numpy",))
+    with pytest.raises(WrongWeights, match="numpy does not hold"):
+        mpnet.load_mpnet(6, 64)
+
+
+def test_parts_that_are_not_the_whole_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpnet, "PACKAGES", mpnet.PACKAGES[:1])
+    with pytest.raises(WrongWeights, match="install them again"):
+        mpnet.load_mpnet(6, 64)
+
+
+def test_another_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpnet, "SHA256", "0" * 64)
+    with pytest.raises(WrongWeights, match="the model that was checked"):
+        mpnet.load_mpnet(6, 64)

@@ -1,0 +1,119 @@
+"""Only what is in doubt is listened to twice, and then both ears decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import pytest
+
+from voice.safeguarding.slips import Slips
+from voice.understanding.closer import CloserEar, LearnedClosely
+from voice.understanding.ear import HARM, HEADS, SERIOUS, Ear, Learned, Thresholds
+from voice.understanding.ngrams import PLACES
+from voice.understanding.vectors import REACH, SIZE, Encoder, Filters, Floats, Thinning
+
+DOUBT, SURE, CALM = "doubt", "sure", "calm"
+FIRST = {DOUBT: 0.0, SURE: 6.0, CALM: -6.0}
+"""What the ear's score for harm is."""
+LARGER = 4
+"""Numbers in a vector of the closer ear."""
+AT = HEADS.index(HARM)
+ADDS = 0.5
+
+
+class Near:
+    """Knows FIRST by the first word."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The score for harm as a vector that the layers below hand on."""
+        rows = np.zeros((len(texts), SIZE), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[[DOUBT, SURE, CALM].index(text.split()[0])] = 1
+        return rows
+
+
+class Far:
+    """Takes everything for harm, and remembers what it was asked."""
+
+    size = LARGER
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Always the same vector."""
+        self.asked += texts
+        rows = np.zeros((len(texts), LARGER), dtype=np.float32)
+        rows[:, 0] = 1
+        return rows
+
+
+def _zeros(*shape: int) -> Floats:
+    return np.zeros(shape, dtype=np.float32)
+
+
+@pytest.fixture
+def far() -> Far:
+    return Far()
+
+
+@pytest.fixture
+def ear(far: Far) -> Ear:
+    of_meaning = _zeros(SIZE, len(HEADS))
+    of_meaning[: len(FIRST), AT] = [FIRST[word] / 6 for word in (DOUBT, SURE, CALM)]
+    learned = Learned(
+        filters=Filters(_zeros(REACH, SIZE, 0), _zeros(0)),
+        of_filters=_zeros(0, len(HEADS)),
+        hidden=_zeros(SIZE, 1),
+        hidden_bias=_zeros(1),
+        of_hidden=_zeros(1, len(HEADS)),
+        of_meaning=of_meaning,
+        of_pieces=_zeros(1, len(HEADS)),
+        at_a_glance=_zeros(1),
+        rows=np.full(PLACES, -1, dtype=np.int32),
+        bias=_zeros(len(HEADS)),
+        rarity=_zeros(PLACES),
+        thinning=Thinning(np.zeros((0, 0), dtype=np.int64), _zeros(0, SIZE)),
+        slips=Slips(frozenset(), ()),
+    )
+    bias = _zeros(len(HEADS))
+    bias[AT] = 4
+    # as much of an encoder as it needs
+    larger = cast("Encoder", far)
+    closer = CloserEar(larger, LearnedClosely(_zeros(LARGER, 1), _zeros(1), _zeros(1, len(HEADS)), _zeros(LARGER, len(HEADS)), bias))
+    thresholds = Thresholds.model_validate(
+        dict.fromkeys(Thresholds.model_fields, 0.5) | {"most_topics": 3, "doubt_from": 0.2, "doubt_to": 0.95, "closer_adds": ADDS}
+    )
+    return Ear(Near(), learned, thresholds, closer)
+
+
+def _chance(score: float) -> float:
+    return float(1 / (1 + np.exp(-score)))
+
+
+def test_what_is_clear_is_not_listened_to_again(ear: Ear, far: Far) -> None:
+    (sure, _), (calm, _) = ear.hear_groups([[(SURE,)], [(CALM,)]], [True, True])
+    assert far.asked == []
+    assert (sure.chances[HARM], calm.chances[HARM]) == pytest.approx((_chance(6), _chance(-6)))
+
+
+def test_where_the_ear_is_in_doubt_both_ears_decide(ear: Ear, far: Far) -> None:
+    (sure, _), (doubt, pieces) = ear.hear_groups([[(SURE,)], [(DOUBT, "me")]], [True, True])
+    assert far.asked == ["doubt me"]
+    assert doubt.chances[HARM] == pytest.approx(_chance((0 + 4) / 2 + ADDS))
+    assert doubt.chances[SERIOUS] == pytest.approx(_chance(ADDS))
+    assert pieces == ()
+    assert sure.chances[HARM] == pytest.approx(_chance(6))
+
+
+def test_what_need_not_be_made_sure_and_what_is_long_is_not_listened_to_again(ear: Ear, far: Far) -> None:
+    (urgent, _), (long, pieces) = ear.hear_groups([[(DOUBT,)], [(DOUBT, "one"), (DOUBT, "two")]], [False, True])
+    assert far.asked == []
+    assert [heard.chances[HARM] for heard in (urgent, long, *pieces)] == pytest.approx([0.5] * 4)
+
+
+def test_nothing_is_nothing(ear: Ear, far: Far) -> None:
+    assert ear.hear_groups([], []) == []
+    assert far.asked == []
