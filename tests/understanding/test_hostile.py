@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import pytest
 
 from ops.evaluate.hostile import HOSTILE, LENGTH
+from records import closer_ear
+from records.closer_ear import load_closer_ear
 from records.ear import LEARNED, load_ear, load_encoder, load_learned
 from records.safety_data import load_sheets
 from tests.understanding.conftest import ROOT
@@ -47,7 +49,8 @@ def counts() -> Counts:
 
 @pytest.fixture(scope="module")
 def screen(counts: Counts) -> Screen:
-    ear = Ear(counts, load_learned(ROOT / LEARNED), load_ear(ROOT).thresholds)
+    closer = load_closer_ear(ROOT / closer_ear.LEARNED)
+    ear = Ear(counts, load_learned(ROOT / LEARNED), load_ear(ROOT).thresholds, closer)
     return Screen(compile_families(load_sheets(ROOT)), ear)
 
 

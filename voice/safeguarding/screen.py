@@ -259,7 +259,7 @@ class _Spans:
 
 
 def _urgent(matches: Sequence[Match]) -> bool:
-    """Then the closest listening could not raise it any more."""
+    """Then listening more closely could not raise the level any more."""
     return any(match.severity.level is Level.urgent for match in matches)
 
 
