@@ -35,6 +35,8 @@ _MADE_OF = (
     "ops/fitting.py",
     "ops/learning.py",
     "ops/learning_closely.py",
+    "records/closer_ear.py",
+    "records/mpnet.py",
     "voice/safeguarding/normalise.py",
     "voice/safeguarding/signs.py",
     "voice/safeguarding/slips.py",
@@ -83,9 +85,10 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
     tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
     examples = take_in(every_lesson(root), root, load_encoder())
     (root / LEARNED).parent.mkdir(exist_ok=True)
-    learned, harm = learn(examples)
+    wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
+    learned, harm = learn(examples, wanted)
     save_learned(learned, root / LEARNED)
-    learn_closely(examples.groups, every_label(examples.lessons), harm, root / closer_ear.LEARNED)
+    learn_closely(examples.groups, wanted, harm, root / closer_ear.LEARNED)
     mark.write_text(made_of + "\n", encoding="ascii")
     tell(f"It has learned ({time.monotonic() - started:.0f} s).")
     return True
@@ -142,8 +145,11 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     )
 
 
-def learn(examples: Examples) -> tuple[Learned, Floats]:
-    """Everything the ear listens for, from the same features; and the score for harm that it has come to give each example."""
+def learn(examples: Examples, wanted: NDArray[np.int8]) -> tuple[Learned, Floats]:
+    """Everything the ear listens for, from the same features; and the score for harm that it has come to give each example.
+
+    `wanted` has a row for each example, a column for each head.
+    """
     # TensorFlow takes seconds to load, and most starts have nothing to learn; it tells more of itself than anybody wants to read
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from ops.fitting import Numbers, fit, fit_at_a_glance
@@ -151,7 +157,6 @@ def learn(examples: Examples) -> tuple[Learned, Floats]:
     rows = np.full(PLACES, -1, dtype=np.int32)
     used = np.flatnonzero(examples.rarity)
     rows[used] = np.arange(len(used), dtype=np.int32)
-    wanted = every_label(examples.lessons)
     found = _as_matrix(examples.found, rows, len(used))
     vectors = examples.vectors * MEANING_WEIGHT
     fitted, scores = fit(Numbers(vectors, examples.states, examples.lengths, examples.texts, found, wanted, len(STANCES)))
@@ -166,11 +171,6 @@ def learn(examples: Examples) -> tuple[Learned, Floats]:
         slips=examples.slips,
     )
     return learned, scores[:, HEADS.index(HARM)]
-
-
-def every_label(lessons: Sequence[Lesson]) -> NDArray[np.int8]:
-    """A row for each lesson, a column for each head."""
-    return np.stack([labels(lessons, head) for head in HEADS], 1)
 
 
 def labels(lessons: Sequence[Lesson], head: str) -> NDArray[np.int8]:

@@ -29,7 +29,7 @@ def load_closer_ear(file: Path) -> CloserEar:
         learned = LearnedClosely(**{field.name: tensors[_HEAD + field.name] for field in fields(LearnedClosely)})
         return CloserEar(encoder_of(tensors, tokenizer), learned)
     except (OSError, KeyError, ValueError, BadZipFile) as fault:
-        raise NotTrained(f"{file} cannot be used ({fault}); `sayso train` makes it") from None
+        raise NotTrained(f"{file} cannot be used ({fault}); `sayso train --anyway` makes it") from None
 
 
 def save_closer_ear(weights: dict[str, Floats], tokenizer: str, learned: LearnedClosely, file: Path) -> None:

@@ -68,7 +68,7 @@ def load_learned(file: Path) -> Learned:
                 slips=Slips(frozenset(kept["known"].tolist()), tuple(kept["common"].tolist())),
             )
     except (OSError, KeyError, ValueError) as fault:
-        raise NotTrained(f"{file} cannot be used ({fault}); `sayso train` makes it") from None
+        raise NotTrained(f"{file} cannot be used ({fault}); `sayso train --anyway` makes it") from None
 
 
 def save_learned(learned: Learned, file: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
@@ -63,6 +63,12 @@ class Thresholds(Sheet):
     doubt_to: float = Field(gt=0, lt=1)
     closer_adds: float
     """To the scores for danger, where both ears decide: the closer ear, taught what is doubtful, keeps more to the middle."""
+
+    @model_validator(mode="after")
+    def _doubt_has_room(self) -> Thresholds:
+        if self.doubt_from >= self.doubt_to:
+            raise ValueError("doubt_from must be below doubt_to, or nothing would ever be listened to closely")
+        return self
 
 
 class Encodes(Protocol):

@@ -7,6 +7,7 @@ from typing import cast
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from voice.safeguarding.slips import Slips
 from voice.understanding.closer import CloserEar, LearnedClosely
@@ -117,3 +118,9 @@ def test_what_need_not_be_made_sure_and_what_is_long_is_not_listened_to_again(ea
 def test_nothing_is_nothing(ear: Ear, far: Far) -> None:
     assert ear.hear_groups([], []) == []
     assert far.asked == []
+
+
+def test_a_doubt_without_room_is_told(ear: Ear) -> None:
+    given = ear.thresholds.model_dump()
+    with pytest.raises(ValidationError, match="doubt_from must be below doubt_to"):
+        Thresholds.model_validate(given | {"doubt_from": 0.95})

@@ -38,7 +38,7 @@ def test_a_filter_answers_with_its_strongest_place(encoder: Encoder) -> None:
 
 
 def test_a_text_in_pieces_is_the_mean_of_its_pieces_with_the_strongest_answers_of_any(encoder: Encoder) -> None:
-    groups = [[("the", "weather"), ("he", "drove", "there")], [("hi",)]]
+    groups: list[list[tuple[str, ...]]] = [[("the", "weather"), ("he", "drove", "there")], [("hi",)]]
     rows = encoder.encode(["the weather", "he drove there", "hi"])
     wholes = of_groups(rows, groups)
     assert wholes[1] == pytest.approx(rows[2], abs=1e-6)
