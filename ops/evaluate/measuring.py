@@ -140,9 +140,9 @@ def measure(reader: Reads, part: Set) -> Figures:
     return figures
 
 
-def under_disguise(reader: Reads, part: Set) -> dict[str, float]:
-    """Share of the part's S1 lines that are flagged, plain and under each of the twelve disguises."""
-    texts = [lesson.text for lesson in part.disclosures if lesson.severity is Severity.S1]
+def under_disguise(reader: Reads, part: Set, severity: Severity) -> dict[str, float]:
+    """Share of the part's lines of this severity that are flagged, plain and under each of the twelve disguises."""
+    texts = [lesson.text for lesson in part.disclosures if lesson.severity is severity]
     plain: Callable[[str], str] = str
     ways = {"plain": plain, **DISGUISES}
     return {name: _flagged(reader.read([disguise(text) for text in texts])) for name, disguise in ways.items()}

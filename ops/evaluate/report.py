@@ -15,7 +15,12 @@ _BINS = 10
 
 
 def write(
-    root: Path, figures: Mapping[str, Figures], disguises: Mapping[str, float], costs: Cost, lines: Mapping[str, int], today: date
+    root: Path,
+    figures: Mapping[str, Figures],
+    disguises: Mapping[str, Mapping[str, float]],
+    costs: Cost,
+    lines: Mapping[str, int],
+    today: date,
 ) -> str:
     """Writes the page and its plots; returns the page. `figures` by name: tune, sealed, and DIET on the sealed part if it was trained."""
     sealed = figures["sealed"]
@@ -91,10 +96,13 @@ def _shares(title: str, column: str, shares: Mapping[str, Share]) -> list[str]:
     ]
 
 
-def _disguised(disguises: Mapping[str, float]) -> list[str]:
-    plain = disguises["plain"]
-    rows = ["## The same S1 lines in disguise (sealed)", "", "| disguise | flagged | against plain |", "|---|---|---|"]
-    return [*rows, *(f"| {name} | {_percent(share)} | {100 * (share - plain):+.1f} points |" for name, share in disguises.items())]
+def _disguised(disguises: Mapping[str, Mapping[str, float]]) -> list[str]:
+    heads = [f"{severity} flagged | against plain" for severity in disguises]
+    rows = ["## The same lines in disguise (sealed)", "", f"| disguise | {' | '.join(heads)} |", f"|---{'|---' * 2 * len(heads)}|"]
+    for name in next(iter(disguises.values())):
+        cells = (f"{_percent(shares[name])} | {100 * (shares[name] - shares['plain']):+.1f} points" for shares in disguises.values())
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows
 
 
 def _understanding(figures: Mapping[str, Figures]) -> list[str]:

@@ -13,10 +13,10 @@ from tests.understanding.conftest import ROOT
 from voice.safeguarding.model import Level, Severity
 from voice.understanding.lessons import CATEGORIES, TOPICS
 
-FLAGGED = {"S1": 0.92, "S2": 0.88, "S3": 0.78, "S4": 0.62}
-URGENT = {"S1": 0.86, "S2": 0.72}
-FALSE_FLAGS, FALSE_URGENT = 0.125, 0.055
-CATEGORY, TOPIC_F1, STANCE = 0.6, 0.64, 0.82
+FLAGGED = {"S1": 0.94, "S2": 0.91, "S3": 0.85, "S4": 0.7}
+URGENT = {"S1": 0.89, "S2": 0.77}
+FALSE_FLAGS, FALSE_URGENT = 0.105, 0.05
+CATEGORY, TOPIC_F1, STANCE = 0.75, 0.68, 0.83
 DISGUISED = 0.03
 
 
@@ -43,7 +43,7 @@ def test_topics_and_stance_are_understood_as_well_as_they_were(figures: Figures)
 
 
 def test_a_disguise_hides_little(reader: SaysoReads, sealed: Set) -> None:
-    found = under_disguise(reader, sealed)
+    found = under_disguise(reader, sealed, Severity.S1)
     plain = found.pop("plain")
     assert {name for name, share in found.items() if plain - share > DISGUISED} == set()
 

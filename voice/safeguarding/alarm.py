@@ -24,8 +24,6 @@ HARMS: frozenset[Category] = frozenset(
 """Kinds of harm that somebody does, so that the words may accuse someone."""
 
 
-_FRAGMENT = 7
-"""Plain words."""
 _NEW = 0.3
 """By how much the chance of harm must have risen with the last message."""
 
@@ -38,16 +36,14 @@ class Alarm:
     categories: tuple[Category, ...]
 
 
-def heard_alarm(listened: Listened, at: Thresholds, *, words: int, beside: bool = False) -> Alarm | None:
-    """The gravest thing heard in a message of so many words; None when nothing was.
+def heard_alarm(listened: Listened, at: Thresholds, *, beside: bool = False) -> Alarm | None:
+    """The gravest thing heard in a message; None when nothing was.
 
-    `beside`: a pattern family found something in it too, and of two that agree less is needed. A fragment ("dad not to be
-    there") says little, so alone the ear must be surer of it; so it must of one piece of many, torn from what stands around it.
+    `beside`: a pattern family found something in it too, and of two that agree less is needed. Alone, the ear must be surer of one
+    piece of many, torn from what stands around it.
     """
     check, urgent = at.check, at.urgent_beside if beside else at.urgent
     piece = 0.0 if beside else at.piece
-    if words <= _FRAGMENT and not beside:
-        check, urgent = max(check, at.fragment), max(urgent, at.fragment)
     alarms = [_alarm(listened.whole, at, check, urgent)]
     alarms += [_alarm(one, at, max(check, piece), max(urgent, piece)) for one in listened.pieces]
     # what was worrying by itself was flagged when it was said: only what the two make together, and clearly, is new

@@ -158,11 +158,7 @@ class Screen:
         if any(match.family.accuses for match in matches) and not accused and earlier.words:
             accused = Named.of(earlier, self._families).accused_by(None)
         found = _result(matches, accused, unreadable(text, plain, self._families))
-        alarm = (
-            heard_alarm(listened, self._ear.thresholds, words=len(plain.words), beside=bool(found.families))
-            if listened and self._ear
-            else None
-        )
+        alarm = heard_alarm(listened, self._ear.thresholds, beside=bool(found.families)) if listened and self._ear else None
         return self._raised_by(alarm, found, plain) if alarm else found
 
     def _raised_by(self, alarm: Alarm, found: Screening, plain: Plain) -> Screening:

@@ -1,6 +1,6 @@
-"""The closer ear: where the ear is in doubt, a larger encoder reads the words again, and both together decide.
+"""The closer ear: where the ear is in doubt, larger encoders read the words again, and both together decide.
 
-It costs ten times as much as the ear, so only texts in doubt are given to it
+It costs several times as much as the ear, so only texts in doubt are given to it
 (docs/decisions/0007-a-second-encoder-where-the-ear-is-in-doubt.md).
 """
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice.understanding.vectors import Encoder, Floats
+from voice.understanding.vectors import Encodes, Floats
 
-LAYERS = 6
-"""Of twelve."""
-MOST_TOKENS = 64
-"""More than an ordinary text of so few words has; nonsense is cut here."""
+MOST_WORDS = 45
+"""Of a text that it listens to."""
+MOST_TOKENS = 96
+"""More than so many words have, misspelled ones too; nonsense is cut here."""
 
 
 @dataclass(frozen=True)
 class LearnedClosely:
-    """What the closer ear has learned: a hidden layer over the vector, and straight lines from both to the heads."""
+    """What the closer ear has learned: a hidden layer over the rows, and straight lines from both to the heads."""
 
     hidden: Floats
     hidden_bias: Floats
@@ -33,14 +33,19 @@ class LearnedClosely:
 class CloserEar:
     """Gives scores (logits) for the same heads as the ear."""
 
-    def __init__(self, encoder: Encoder, learned: LearnedClosely) -> None:
-        """`encoder` is the one whose vectors were learned from."""
-        self._encoder = encoder
+    def __init__(self, encoders: Sequence[Encodes], learned: LearnedClosely) -> None:
+        """`encoders` are those whose rows, one behind the other, were learned from."""
+        self._encoders = encoders
         self._learned = learned
 
-    def listen(self, texts: Sequence[Sequence[str]]) -> Floats:
-        """A row of scores for each text, given as its plain words."""
-        rows = self._encoder.encode([" ".join(words) for words in texts])
+    def listen(self, texts: Sequence[str]) -> Floats:
+        """A row of scores for each text, given as its plain words with a space between them."""
+        rows = encoded(self._encoders, texts)
         learned = self._learned
         hidden = np.maximum(rows @ learned.hidden + learned.hidden_bias, 0)
         return hidden @ learned.of_hidden + rows @ learned.of_meaning + learned.bias
+
+
+def encoded(encoders: Sequence[Encodes], texts: Sequence[str]) -> Floats:
+    """What all of them say of each text, one behind the other."""
+    return np.concatenate([encoder.encode(texts) for encoder in encoders], 1)

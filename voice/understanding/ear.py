@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,10 @@ from pydantic import Field, model_validator
 from voice.pathways.model import Topic
 from voice.safeguarding.model import Category
 from voice.safeguarding.slips import Slips
-from voice.understanding.closer import CloserEar
+from voice.understanding.closer import MOST_WORDS, CloserEar
 from voice.understanding.lessons import CATEGORIES, STANCES, TOPICS, Stance
 from voice.understanding.ngrams import Pieces, pieces
-from voice.understanding.vectors import SIZE, Filters, Floats, Thinning, of_groups
+from voice.understanding.vectors import SIZE, Encodes, Filters, Floats, Thinning, of_groups
 from voice.wording import Sheet
 
 HARM, SERIOUS, NOW = "harm", "serious", "now"
@@ -50,8 +49,6 @@ class Thresholds(Sheet):
     urgent: float = Field(gt=0, lt=1)
     urgent_beside: float = Field(gt=0, lt=1)
     """The same where a pattern family found something too."""
-    fragment: float = Field(gt=0, lt=1)
-    """For a message of a few words, where no pattern family found anything."""
     piece: float = Field(gt=0, lt=1)
     """For one piece of a long message, where no pattern family found anything."""
     together: float = Field(gt=0, lt=1)
@@ -69,13 +66,6 @@ class Thresholds(Sheet):
         if self.doubt_from >= self.doubt_to:
             raise ValueError("doubt_from must be below doubt_to, or nothing would ever be listened to closely")
         return self
-
-
-class Encodes(Protocol):
-    """Turns texts into rows of numbers (voice.understanding.vectors.Encoder)."""
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """One row for each text."""
 
 
 @dataclass(frozen=True)
@@ -160,30 +150,36 @@ class Ear:
     def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]], closely: Sequence[bool]) -> list[tuple[Heard, tuple[Heard, ...]]]:
         """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several.
 
-        `closely` says of which to make sure where they leave it in doubt; a text in several pieces is never listened to so, since
-        that would take too long.
+        `closely` says of which to make sure where they leave it in doubt. Of what is longer than the closer ear listens to, it hears
+        the pieces.
         """
         if not groups:
             return []
         rows = self._encoder.encode([" ".join(words) for group in groups for words in group])
-        wholes = self._scores(of_groups(rows, groups), [[word for words in group for word in words] for group in groups])
+        texts = [[word for words in group for word in words] for group in groups]
+        wholes = self._scores(of_groups(rows, groups), texts)
         of_several = np.repeat([len(group) > 1 for group in groups], [len(group) for group in groups])
-        pieces_apart = self._scores(rows[of_several], [words for group in groups if len(group) > 1 for words in group])
+        parts = [words for group in groups if len(group) > 1 for words in group]
+        pieces_apart = self._scores(rows[of_several], parts)
         if self._closer:
-            may = np.array([may and len(group) == 1 for may, group in zip(closely, groups, strict=True)])
-            self._listen_closely(self._closer, groups, may, wholes)
+            self._listen_closely(self._closer, texts, closely, wholes)
+            may = np.repeat(closely, [len(group) for group in groups])[of_several]
+            self._listen_closely(self._closer, parts, may, pieces_apart)
         heard = iter(_heard(pieces_apart))
         apart = [tuple(islice(heard, len(group))) if len(group) > 1 else () for group in groups]
         return list(zip(_heard(wholes), apart, strict=True))
 
-    def _listen_closely(self, closer: CloserEar, groups: Sequence[Sequence[Sequence[str]]], may: NDArray[np.bool_], wholes: Floats) -> None:
-        """Where the scores of a short text leave it in doubt, both ears decide."""
-        chances = _chances(wholes[:, _HARM_AT])
+    def _listen_closely(
+        self, closer: CloserEar, texts: Sequence[Sequence[str]], closely: Sequence[bool] | NDArray[np.bool_], scores: Floats
+    ) -> None:
+        """Where the scores of a text that is not long leave it in doubt, both ears decide."""
+        chances = _chances(scores[:, _HARM_AT])
+        may = np.array([may and len(words) <= MOST_WORDS for may, words in zip(closely, texts, strict=True)], dtype=bool)
         asked = np.flatnonzero(may & (chances >= self.thresholds.doubt_from) & (chances <= self.thresholds.doubt_to))
         if len(asked):
-            both = (wholes[asked] + closer.listen([groups[text][0] for text in asked])) / 2
+            both = (scores[asked] + closer.listen([" ".join(texts[at]) for at in asked])) / 2
             both[:, -len(_DANGERS) :] += np.float32(self.thresholds.closer_adds)
-            wholes[asked] = both
+            scores[asked] = both
 
     def _scores(self, rows: Floats, texts: Sequence[Sequence[str]]) -> Floats:
         learned, meaning, found = self._learned, rows[:, :SIZE] * MEANING_WEIGHT, rows[:, SIZE:]

@@ -3,14 +3,15 @@
 The vector is the mean over an early layer, not the last: measured on our examples it tells more about stance and harm, and
 costs less. A thinned encoder leaves out the neurons that hardly differ between texts of our kind. Beside the mean there is
 what filters found: each looks at three tokens in a row, and its strongest answer counts, wherever in the text it was
-(docs/decisions/0006-how-sayso-understands.md). Which two encoders are used is said in records.ear and records.closer_ear.
+(docs/decisions/0006-how-sayso-understands.md). Which model it is, is said in records.minilm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,8 @@ LAYERS = 2
 REACH = 3
 """Tokens that a filter looks at."""
 _HEADS = 12
-_MOST_TOKENS = 128
-_NEAR, _FAR = 8, 128
-"""Tokens. Up to here each distance counts for itself; from there on all are as far."""
+_SMALL = np.float32(1e-12)
+"""Keeps a norm from dividing by nothing; part of the model, like the weights."""
 _TOKENS_AT_ONCE = 2_048
 """Keeps the largest intermediate array at some ten megabytes, whatever comes in."""
 
@@ -36,12 +36,10 @@ _TOKENS_AT_ONCE = 2_048
 class _Norm:
     scale: Floats
     shift: Floats
-    small: np.float32
-    """Keeps it from dividing by nothing; part of the model, like the weights."""
 
     def __call__(self, rows: Floats) -> Floats:
         rows = rows - rows.mean(1, keepdims=True)
-        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / np.float32(rows.shape[1]) + self.small)
+        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / np.float32(rows.shape[1]) + _SMALL)
         rows *= self.scale
         rows += self.shift
         return rows
@@ -52,8 +50,6 @@ class _Layer:
     look: Floats
     """Query, key and value side by side; the query is scaled already."""
     look_bias: Floats
-    apart: Floats | None
-    """What each head of attention adds for two tokens, by their places; None where the model does not."""
     gather: Floats
     gather_bias: Floats
     gathered: _Norm
@@ -116,23 +112,28 @@ def no_filters() -> Filters:
     return Filters(np.zeros((REACH, SIZE, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
 
 
+class Encodes(Protocol):
+    """Turns texts into rows of numbers."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One row for each text."""
+
+
 class Encoder:
     """Texts to rows of numbers: `size` of them are a vector of length 1, the mean over the text, and one follows for each filter.
 
     The same text always has the same row, whatever it is encoded beside, up to rounding.
     """
 
-    def __init__(self, weights: Mapping[str, Floats], tokenise: Tokenise, layers: int = LAYERS, *, small: float = 1e-12) -> None:
-        """`weights` as the file of a BERT model names them. `small`: its `layer_norm_eps`. Raises KeyError when one is missing."""
+    def __init__(self, weights: Mapping[str, Floats], tokenise: Tokenise, layers: int = LAYERS) -> None:
+        """`weights` as the file of a BERT model names them. Raises KeyError when one is missing."""
         self._tokenise = tokenise
         self._filters = no_filters()
         self._words = weights["embeddings.word_embeddings.weight"]
         self.size = self._words.shape[1]
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-        self._first = _norm(weights, "embeddings.LayerNorm", small)
-        by_distance = weights.get("encoder.relative_attention_bias.weight")
-        apart = None if by_distance is None else _apart(by_distance)
-        self._layers = [_layer(weights, f"encoder.layer.{number}", small, apart) for number in range(layers)]
+        self._first = _norm(weights, "embeddings.LayerNorm")
+        self._layers = [_layer(weights, f"encoder.layer.{number}") for number in range(layers)]
 
     def thinning(self, texts: Sequence[str], keep: int) -> Thinning:
         """Finds the `keep` neurons of each layer that tell most about such texts."""
@@ -197,11 +198,10 @@ class Encoder:
             rows[batch] = self._run([tokens[one] for one in batch])
         return rows
 
-    def states(self, texts: Sequence[str]) -> Iterator[States]:
-        """The rows of the tokens as the filters see them, of a few texts after each other."""
-        for start in range(0, len(texts), 64):
-            lengths, starts, rows = self._laid_out(self._tokenise(texts[start : start + 64]))
-            yield States(self._thought(rows, starts, lengths), lengths)
+    def states(self, texts: Sequence[str]) -> States:
+        """The rows of the tokens as the filters see them."""
+        lengths, starts, rows = self._laid_out(self._tokenise(texts))
+        return States(self._thought(rows, starts, lengths), lengths)
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> Floats:
         lengths, starts, rows = self._laid_out(tokens)
@@ -241,8 +241,6 @@ def _looked_around(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengt
     for start, length in zip(starts, lengths, strict=True):
         query, key, value = looked[start : start + length].reshape(length, 3, _HEADS, size // _HEADS).transpose(1, 2, 0, 3)
         weight = query @ key.transpose(0, 2, 1)
-        if layer.apart is not None:
-            weight += layer.apart[:, :length, :length]
         weight -= weight.max(-1, keepdims=True)
         np.exp(weight, out=weight)
         weight /= weight.sum(-1, keepdims=True)
@@ -268,22 +266,11 @@ def _gelu(rows: Floats) -> Floats:
     return rows
 
 
-def _norm(weights: Mapping[str, Floats], name: str, small: float) -> _Norm:
-    return _Norm(weights[f"{name}.weight"], weights[f"{name}.bias"], np.float32(small))
+def _norm(weights: Mapping[str, Floats], name: str) -> _Norm:
+    return _Norm(weights[f"{name}.weight"], weights[f"{name}.bias"])
 
 
-def _apart(by_distance: Floats) -> Floats:
-    """Heads × tokens × tokens: distances by T5's buckets, half of them for what stands behind, each half finer near by."""
-    places = np.arange(_MOST_TOKENS)
-    behind = places[None, :] - places[:, None]
-    far = np.abs(behind)
-    half = len(by_distance) // 2
-    bucket = _NEAR + (np.log(np.maximum(far, 1) / _NEAR) / np.log(_FAR / _NEAR) * (half - _NEAR)).astype(int)
-    bucket = np.where(far < _NEAR, far, np.minimum(bucket, half - 1)) + half * (behind > 0)
-    return np.ascontiguousarray(by_distance[bucket].transpose(2, 0, 1))
-
-
-def _layer(weights: Mapping[str, Floats], name: str, small: float, apart: Floats | None) -> _Layer:
+def _layer(weights: Mapping[str, Floats], name: str) -> _Layer:
     head_size = weights[f"{name}.attention.self.query.weight"].shape[0] // _HEADS
     scale = {"query": np.float32(head_size**-0.5), "key": np.float32(1), "value": np.float32(1)}
     looks = [weights[f"{name}.attention.self.{part}.weight"].T * scale[part] for part in scale]
@@ -291,15 +278,14 @@ def _layer(weights: Mapping[str, Floats], name: str, small: float, apart: Floats
     return _Layer(
         look=np.ascontiguousarray(np.concatenate(looks, 1)),
         look_bias=np.concatenate(biases),
-        apart=apart,
         gather=np.ascontiguousarray(weights[f"{name}.attention.output.dense.weight"].T),
         gather_bias=weights[f"{name}.attention.output.dense.bias"],
-        gathered=_norm(weights, f"{name}.attention.output.LayerNorm", small),
+        gathered=_norm(weights, f"{name}.attention.output.LayerNorm"),
         widen=np.ascontiguousarray(weights[f"{name}.intermediate.dense.weight"].T),
         widen_bias=weights[f"{name}.intermediate.dense.bias"],
         narrow=np.ascontiguousarray(weights[f"{name}.output.dense.weight"].T),
         narrow_bias=weights[f"{name}.output.dense.bias"],
-        thought=_norm(weights, f"{name}.output.LayerNorm", small),
+        thought=_norm(weights, f"{name}.output.LayerNorm"),
     )
 
 

@@ -1,4 +1,4 @@
-"""How sure the ear must be, for a whole message, a piece of one, a fragment, and two messages together."""
+"""How sure the ear must be, for a whole message, a piece of one, and two messages together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ AT = Thresholds(
     check=0.4,
     urgent=0.5,
     urgent_beside=0.3,
-    fragment=0.9,
     piece=0.7,
     together=0.8,
     now=0.5,
@@ -25,43 +24,40 @@ AT = Thresholds(
     doubt_to=0.9,
     closer_adds=0.0,
 )
-MANY, FEW = 20, 3
 
 
 def heard(harm: float = 0.0, serious: float = 0.0, now: float = 0.0) -> Heard:
     return Heard({**dict.fromkeys(HEADS, 0.0), HARM: harm, SERIOUS: serious, NOW: now})
 
 
-def severity(listened: Listened, words: int, *, beside: bool = False) -> Severity | None:
-    alarm = heard_alarm(listened, AT, words=words, beside=beside)
+def severity(listened: Listened, *, beside: bool = False) -> Severity | None:
+    alarm = heard_alarm(listened, AT, beside=beside)
     return alarm.severity if alarm else None
 
 
 @pytest.mark.parametrize(
-    ("one", "whole", "piece", "fragment", "beside"),
+    ("one", "whole", "piece", "beside"),
     [
-        (heard(0.39, 0.29), None, None, None, None),
-        (heard(0.45), Severity.S3, None, None, Severity.S3),
-        (heard(0.75), Severity.S3, Severity.S3, None, Severity.S3),
-        (heard(0.95), Severity.S3, Severity.S3, Severity.S3, Severity.S3),
-        (heard(0.45, 0.35), Severity.S3, None, None, Severity.S2),
-        (heard(0.75, 0.6), Severity.S2, Severity.S3, None, Severity.S2),
-        (heard(0.95, 0.75, 0.6), Severity.S1, Severity.S1, Severity.S3, Severity.S1),
+        (heard(0.39, 0.29), None, None, None),
+        (heard(0.45), Severity.S3, None, Severity.S3),
+        (heard(0.75), Severity.S3, Severity.S3, Severity.S3),
+        (heard(0.45, 0.35), Severity.S3, None, Severity.S2),
+        (heard(0.75, 0.6), Severity.S2, Severity.S3, Severity.S2),
+        (heard(0.95, 0.75, 0.6), Severity.S1, Severity.S1, Severity.S1),
     ],
 )
-def test_a_piece_must_be_surer_than_a_whole_and_a_fragment_surest_unless_a_family_agrees(
-    one: Heard, whole: Severity | None, piece: Severity | None, fragment: Severity | None, beside: Severity | None
+def test_a_piece_must_be_surer_than_a_whole_unless_a_family_agrees(
+    one: Heard, whole: Severity | None, piece: Severity | None, beside: Severity | None
 ) -> None:
-    assert severity(Listened(one, ()), MANY) is whole
-    assert severity(Listened(heard(), (heard(), one)), MANY) is piece
-    assert severity(Listened(one, ()), FEW) is fragment
+    assert severity(Listened(one, ())) is whole
+    assert severity(Listened(heard(), (heard(), one))) is piece
     for listened in (Listened(one, ()), Listened(heard(), (one,))):
-        assert severity(listened, MANY, beside=True) is beside
+        assert severity(listened, beside=True) is beside
 
 
 def test_two_messages_together_tell_only_what_is_new_and_clear() -> None:
     def both(together: float, before: float) -> Severity | None:
-        return severity(Listened(heard(), (), together=heard(together), before=heard(before)), MANY)
+        return severity(Listened(heard(), (), together=heard(together), before=heard(before)))
 
     assert both(0.85, 0.3) is Severity.S3
     assert both(0.75, 0.3) is None
@@ -69,4 +65,4 @@ def test_two_messages_together_tell_only_what_is_new_and_clear() -> None:
 
 
 def test_the_gravest_thing_heard_counts() -> None:
-    assert severity(Listened(heard(0.5), (heard(0.9, 0.8), heard(0.9, 0.8, 0.9))), MANY) is Severity.S1
+    assert severity(Listened(heard(0.5), (heard(0.9, 0.8), heard(0.9, 0.8, 0.9)))) is Severity.S1

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from voice.safeguarding.slips import Slips
-from voice.understanding.closer import CloserEar, LearnedClosely
+from voice.understanding.closer import MOST_WORDS, CloserEar, LearnedClosely
 from voice.understanding.ear import HARM, HEADS, SERIOUS, Ear, Learned, Thresholds
 from voice.understanding.ngrams import PLACES
-from voice.understanding.vectors import REACH, SIZE, Encoder, Filters, Floats, Thinning
+from voice.understanding.vectors import REACH, SIZE, Filters, Floats, Thinning
 
 DOUBT, SURE, CALM = "doubt", "sure", "calm"
 FIRST = {DOUBT: 0.0, SURE: 6.0, CALM: -6.0}
@@ -37,8 +36,6 @@ class Near:
 
 class Far:
     """Takes everything for harm, and remembers what it was asked."""
-
-    size = LARGER
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -81,9 +78,7 @@ def ear(far: Far) -> Ear:
     )
     bias = _zeros(len(HEADS))
     bias[AT] = 4
-    # as much of an encoder as it needs
-    larger = cast("Encoder", far)
-    closer = CloserEar(larger, LearnedClosely(_zeros(LARGER, 1), _zeros(1), _zeros(1, len(HEADS)), _zeros(LARGER, len(HEADS)), bias))
+    closer = CloserEar([far], LearnedClosely(_zeros(LARGER, 1), _zeros(1), _zeros(1, len(HEADS)), _zeros(LARGER, len(HEADS)), bias))
     thresholds = Thresholds.model_validate(
         dict.fromkeys(Thresholds.model_fields, 0.5) | {"most_topics": 3, "doubt_from": 0.2, "doubt_to": 0.95, "closer_adds": ADDS}
     )
@@ -109,10 +104,23 @@ def test_where_the_ear_is_in_doubt_both_ears_decide(ear: Ear, far: Far) -> None:
     assert sure.chances[HARM] == pytest.approx(_chance(6))
 
 
-def test_what_need_not_be_made_sure_and_what_is_long_is_not_listened_to_again(ear: Ear, far: Far) -> None:
-    (urgent, _), (long, pieces) = ear.hear_groups([[(DOUBT,)], [(DOUBT, "one"), (DOUBT, "two")]], [False, True])
+def test_a_text_in_pieces_is_listened_to_as_a_whole_and_in_its_pieces(ear: Ear, far: Far) -> None:
+    ((whole, pieces),) = ear.hear_groups([[(DOUBT, "one"), (DOUBT, "two")]], [True])
+    assert far.asked == ["doubt one doubt two", "doubt one", "doubt two"]
+    assert [heard.chances[HARM] for heard in (whole, *pieces)] == pytest.approx([_chance((0 + 4) / 2 + ADDS)] * 3)
+
+
+def test_of_a_long_text_only_the_pieces_are_listened_to_again(ear: Ear, far: Far) -> None:
+    ((whole, (first, second)),) = ear.hear_groups([[(DOUBT,) * MOST_WORDS, (DOUBT,)]], [True])
+    assert far.asked == [" ".join([DOUBT] * MOST_WORDS), DOUBT]
+    assert whole.chances[HARM] == pytest.approx(0.5)
+    assert first.chances[HARM] == second.chances[HARM] == pytest.approx(_chance((0 + 4) / 2 + ADDS))
+
+
+def test_what_need_not_be_made_sure_is_not_listened_to_again(ear: Ear, far: Far) -> None:
+    (one, _), (several, pieces) = ear.hear_groups([[(DOUBT,)], [(DOUBT, "one"), (DOUBT, "two")]], [False, False])
     assert far.asked == []
-    assert [heard.chances[HARM] for heard in (urgent, long, *pieces)] == pytest.approx([0.5] * 4)
+    assert [heard.chances[HARM] for heard in (one, several, *pieces)] == pytest.approx([0.5] * 4)
 
 
 def test_nothing_is_nothing(ear: Ear, far: Far) -> None:

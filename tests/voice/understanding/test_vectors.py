@@ -31,7 +31,7 @@ def test_a_text_has_the_same_row_whatever_it_is_encoded_beside(encoder: Encoder)
 
 def test_a_filter_answers_with_its_strongest_place(encoder: Encoder) -> None:
     for text, row in zip(TEXTS, encoder.encode(TEXTS), strict=True):
-        (states,) = encoder.states([text])
+        states = encoder.states([text])
         padded = np.pad(states.rows, ((1, 1), (0, 0)))
         answers = [np.einsum("ts,tsf->f", padded[at : at + REACH], FILTERS.weights) + FILTERS.bias for at in range(len(states.rows))]
         assert row[SIZE:] == pytest.approx(np.maximum(0, np.max(answers, 0)), abs=1e-4)
