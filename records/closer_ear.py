@@ -11,7 +11,7 @@ import numpy as np
 
 from records.errors import NotTrained
 from records.graphs import GraphEncoder
-from voice.understanding.closer import MOST_TOKENS, CloserEar, LearnedClosely
+from voice.understanding.closer import MOST_TOKENS, CloserEar, LearnedClosely, encoded
 
 LEARNED = Path("models/closer_ear.npz")
 _GRAPH, _TOKENIZER, _HEAD = "graph.", "tokenizer.", "closer."
@@ -36,7 +36,10 @@ def load_closer_ear(file: Path) -> CloserEar:
             learned = LearnedClosely(**{field.name: kept[_HEAD + field.name] for field in fields(LearnedClosely)})
             names = sorted(name.removeprefix(_GRAPH) for name in kept.files if name.startswith(_GRAPH))
             readers = [Reader(kept[_GRAPH + name].tobytes(), str(kept[_TOKENIZER + name])) for name in names]
-        return CloserEar([reader.running() for reader in readers], learned)
+        encoders = [reader.running() for reader in readers]
+        if not encoders or encoded(encoders, ["a"]).shape[1] != len(learned.hidden):
+            raise ValueError("what was learned does not fit its encoders")
+        return CloserEar(encoders, learned)
     except (OSError, KeyError, ValueError, BadZipFile) as fault:
         raise NotTrained(f"{file} cannot be used ({fault}); `sayso train --anyway` makes it") from None
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
 from tokenizers import Tokenizer
 
 from records.tokens import tokenising
@@ -22,11 +23,14 @@ class GraphEncoder:
     """Texts to rows of numbers, as its graph says. A text's row does not depend on what it is encoded beside. Safe to share by threads."""
 
     def __init__(self, graph: bytes, tokenizer: str, most_tokens: int) -> None:
-        """`tokenizer` is its JSON. Longer texts are cut. Raises one of onnxruntime's errors when it is no graph."""
+        """`tokenizer` is its JSON. Longer texts are cut. Raises ValueError when it is no graph."""
         options = SessionOptions()
         # a row takes milliseconds: threads of its own would cost more than they bring, and take the cores from others
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf) as fault:
+            raise ValueError(f"onnxruntime cannot run it: {fault}") from None
         self._tokenise = tokenising(Tokenizer.from_str(tokenizer), most_tokens)
 
     def encode(self, texts: Sequence[str]) -> Floats:

@@ -30,6 +30,24 @@ def test_what_was_learned_is_kept_with_its_encoders(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["closer_ear.npz"]
 
 
+@pytest.mark.parametrize("readers", [[], [Reader(b"no graph", "{}")], [Reader(b"", "{}")]])
+def test_a_file_of_another_version_says_what_makes_it(tmp_path: Path, readers: list[Reader]) -> None:
+    nothing = np.zeros((1, 1), dtype=np.float32)
+    save_closer_ear(readers, LearnedClosely(nothing, nothing, nothing, nothing, nothing), tmp_path / "closer_ear.npz")
+    with pytest.raises(NotTrained, match="sayso train"):
+        load_closer_ear(tmp_path / "closer_ear.npz")
+
+
+def test_an_encoder_that_was_not_learned_from_is_told(tmp_path: Path) -> None:
+    weights, tokenizer = load_minilm(1)
+    other = np.zeros((5, 1), dtype=np.float32)
+    save_closer_ear(
+        [Reader(draw(weights, (1,), SMALL), tokenizer)], LearnedClosely(other, other, other, other, other), tmp_path / "closer_ear.npz"
+    )
+    with pytest.raises(NotTrained, match="does not fit its encoders"):
+        load_closer_ear(tmp_path / "closer_ear.npz")
+
+
 @pytest.mark.parametrize("content", [b"", b"PK not a file of ours"])
 def test_a_file_that_is_damaged_or_missing_says_what_makes_it(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(NotTrained, match="sayso train"):
