@@ -120,7 +120,7 @@ class Encodes(Protocol):
 
 
 class Encoder:
-    """Texts to rows of numbers: `size` of them are a vector of length 1, the mean over the text, and one follows for each filter.
+    """Texts to rows of numbers: SIZE of them are a vector of length 1, the mean over the text, and one follows for each filter.
 
     The same text always has the same row, whatever it is encoded beside, up to rounding.
     """
@@ -130,7 +130,6 @@ class Encoder:
         self._tokenise = tokenise
         self._filters = no_filters()
         self._words = weights["embeddings.word_embeddings.weight"]
-        self.size = self._words.shape[1]
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         self._first = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_layer(weights, f"encoder.layer.{number}") for number in range(layers)]
@@ -182,7 +181,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One row for each text. Texts longer than the tokeniser's limit are cut."""
-        rows = np.zeros((len(texts), self.size + self._filters.count), dtype=np.float32)
+        rows = np.zeros((len(texts), SIZE + self._filters.count), dtype=np.float32)
         tokens = self._tokenise(texts)
         # alike lengths together, so that a batch's size follows from its tokens
         order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
@@ -234,17 +233,16 @@ def _through(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: ND
 
 def _looked_around(layer: _Layer, rows: Floats, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Floats:
     """Each token with what it takes in from the others of its text."""
-    size = rows.shape[1]
     looked = rows @ layer.look
     looked += layer.look_bias
     seen = np.empty_like(rows)
     for start, length in zip(starts, lengths, strict=True):
-        query, key, value = looked[start : start + length].reshape(length, 3, _HEADS, size // _HEADS).transpose(1, 2, 0, 3)
+        query, key, value = looked[start : start + length].reshape(length, 3, _HEADS, SIZE // _HEADS).transpose(1, 2, 0, 3)
         weight = query @ key.transpose(0, 2, 1)
         weight -= weight.max(-1, keepdims=True)
         np.exp(weight, out=weight)
         weight /= weight.sum(-1, keepdims=True)
-        seen[start : start + length] = (weight @ value).transpose(1, 0, 2).reshape(length, size)
+        seen[start : start + length] = (weight @ value).transpose(1, 0, 2).reshape(length, SIZE)
     gathered = seen @ layer.gather
     gathered += layer.gather_bias
     gathered += rows
