@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 SAYSO := .venv/bin/sayso
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench evaluate train demo clean
+.PHONY: help setup run test lint bench evaluate adapt train demo clean
 
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: setup ## Measures a turn against two usual Rasa bots; takes a while.
 evaluate: setup ## Measures how well Sayso understands and screens, beside DIET; takes long. Writes docs/evaluation.md.
 	@# on one core, so that its figures of cost are those of one
 	OPENBLAS_NUM_THREADS=1 $(PYTHON) -m ops.evaluate $(ARGS)
+
+adapt: setup ## Fits the larger encoder's adapters to the lessons; takes twenty minutes and more. Writes data/encoder/adapters.npz.
+	$(PYTHON) -m ops.adapting
 
 train: setup ## Trains the assistant if something it learns from has changed.
 	@$(SAYSO) train

@@ -1,10 +1,10 @@
-"""Draws the encoders of the closer ear as graphs, in eight bits, from the weights of the models that were released."""
+"""Draws the encoder of the closer ear as a graph, in eight bits, from the weights of the model that was released, and its adapters."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +13,29 @@ import onnx
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from records import minilm, mpnet
+from records import mpnet
+from records.adapters import adapted, load_adapters
 from records.closer_ear import Reader
 from records.graphs import ROW, TOKENS
 from voice.understanding.closer import MOST_TOKENS
 from voice.understanding.vectors import Floats
 
-_OF_MPNET = (6,)
-_OF_MINILM = (3, 6)
-"""The layers whose means are heard: of the larger model the sixth of twelve, of the ear's own, two that lie beyond what the ear hears."""
-_HEADS = 12
+LAYERS = 6
+"""Of the larger model's twelve; the mean over the last of them is heard."""
+ATTENTION_HEADS = 12
 _NEAR, _FAR = 8, 128
 """Tokens. Up to here each distance counts for itself; from there on all are as far."""
 _OPSET, _FORMAT = 17, 8
 """Of ONNX; all versions of onnxruntime of the last years read them."""
 
 
-def draw_readers() -> list[Reader]:
-    """Both encoders, out of the packages that carry their models. Raises WrongWeights when one is missing or not what was released."""
-    larger, its_tokenizer = mpnet.load_mpnet(max(_OF_MPNET), MOST_TOKENS)
-    own, own_tokenizer = minilm.load_minilm(max(_OF_MINILM))
-    return [
-        Reader(in_eight_bits(draw(larger, _OF_MPNET, mpnet.SMALL)), its_tokenizer),
-        Reader(in_eight_bits(draw(own, _OF_MINILM, minilm.SMALL)), own_tokenizer),
-    ]
+def draw_reader(root: Path) -> Reader:
+    """The larger model, out of the packages that carry it, with the adapters under `root`.
+
+    Raises WrongWeights when something is missing or not what was released.
+    """
+    weights, tokenizer = mpnet.load_mpnet(LAYERS, MOST_TOKENS)
+    return Reader(in_eight_bits(draw(adapted(weights, load_adapters(root)), LAYERS, mpnet.SMALL)), tokenizer)
 
 
 def in_eight_bits(graph: bytes) -> bytes:
@@ -57,8 +56,8 @@ def _no_advice(record: logging.LogRecord) -> bool:
     return "pre-processing before quantization" not in record.getMessage()
 
 
-def draw(weights: Mapping[str, Floats], layers: Sequence[int], small: float) -> bytes:
-    """A graph that gives, for the tokens of a text, the mean over each of these layers, at length 1, one behind the other.
+def draw(weights: Mapping[str, Floats], layers: int, small: float) -> bytes:
+    """A graph that gives, for the tokens of a text, the mean over the last of so many layers, at length 1.
 
     `weights` as the file of a BERT model names them; `small`: its `layer_norm_eps`. Raises KeyError when one is missing.
     """
@@ -74,7 +73,7 @@ class _Drawing:
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
 
-    def drawn(self, layers: Sequence[int]) -> bytes:
+    def drawn(self, layers: int) -> bytes:
         words, places = self._weights["embeddings.word_embeddings.weight"], self._weights["embeddings.position_embeddings.weight"]
         first, length = self._constant([0]), self._node("Gather", self._node("Shape", TOKENS), self._constant([1]))
         # the words in half as many bits: there are many of them
@@ -82,14 +81,11 @@ class _Drawing:
         placed = self._constant(places + self._weights["embeddings.token_type_embeddings.weight"][0])
         rows = self._norm(self._node("Add", rows, self._node("Slice", placed, first, length, first)), "embeddings.LayerNorm")
         apart = self._apart(self._weights.get("encoder.relative_attention_bias.weight"), len(places), length)
-        means = []
-        for layer in range(max(layers)):
+        for layer in range(layers):
             rows = self._layer(f"encoder.layer.{layer}.", rows, words.shape[1], apart)
-            if layer + 1 in layers:
-                mean = self._node("ReduceMean", rows, axes=[1], keepdims=0)
-                means.append(self._node("LpNormalization", mean, axis=-1, p=2))
-        self._nodes.append(onnx.helper.make_node("Concat", means, [ROW], axis=-1))
-        return self._whole(len(layers) * words.shape[1])
+        mean = self._node("ReduceMean", rows, axes=[1], keepdims=0)
+        self._nodes.append(onnx.helper.make_node("LpNormalization", [mean], [ROW], axis=-1, p=2))
+        return self._whole(words.shape[1])
 
     def _whole(self, width: int) -> bytes:
         value = onnx.helper.make_tensor_value_info
@@ -102,13 +98,13 @@ class _Drawing:
         return bytes(model.SerializeToString())
 
     def _layer(self, name: str, rows: str, size: int, apart: str | None) -> str:
-        in_heads, whole = self._constant([0, 0, _HEADS, size // _HEADS]), self._constant([0, 0, size])
+        in_heads, whole = self._constant([0, 0, ATTENTION_HEADS, size // ATTENTION_HEADS]), self._constant([0, 0, size])
 
         def look(part: str, order: list[int]) -> str:
             return self._node("Transpose", self._node("Reshape", self._linear(rows, f"{name}attention.self.{part}"), in_heads), perm=order)
 
         weight = self._node("MatMul", look("query", [0, 2, 1, 3]), look("key", [0, 2, 3, 1]))
-        weight = self._node("Mul", weight, self._constant(np.float32((size / _HEADS) ** -0.5)))
+        weight = self._node("Mul", weight, self._constant(np.float32((size / ATTENTION_HEADS) ** -0.5)))
         weight = self._node("Softmax", self._node("Add", weight, apart) if apart else weight, axis=-1)
         seen = self._node("MatMul", weight, look("value", [0, 2, 1, 3]))
         seen = self._node("Reshape", self._node("Transpose", seen, perm=[0, 2, 1, 3]), whole)

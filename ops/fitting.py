@@ -65,7 +65,7 @@ def fit(examples: Numbers) -> tuple[dict[str, Floats], Floats]:
     """The arrays of voice.understanding.ear.Learned that are fitted, by name; and the scores of the examples in the end."""
     tf.keras.utils.set_random_seed(0)
     learner = _Learner(examples.found.shape[1], examples.wanted.shape[1])
-    loss = _loss(examples.wanted.shape[1], examples.spirits)
+    loss = loss_of(examples.wanted.shape[1], examples.spirits)
     stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE, _ROUNDS * -(-len(examples.vectors) // _AT_ONCE), 0.0)
     optimizer = tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY, beta_2=0.99)
     optimizer.build(learner.layers)
@@ -186,7 +186,7 @@ def fit_closely(vectors: Floats, wanted: NDArray[np.int8], spirits: int) -> dict
     scores = of_hidden(tf.keras.layers.Dropout(_FORGET)(hidden(known))) + of_meaning(known)
     stride = tf.keras.optimizers.schedules.PolynomialDecay(_STRIDE_CLOSELY, _ROUNDS_CLOSELY * -(-len(vectors) // _AT_ONCE), 0.0)
     learner = tf.keras.Model(seen, scores)
-    learner.compile(tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY), _loss(heads, spirits))
+    learner.compile(tf.keras.optimizers.AdamW(stride, weight_decay=_DECAY), loss_of(heads, spirits))
     learner.fit((vectors - middle) / spread, wanted, batch_size=_AT_ONCE, epochs=_ROUNDS_CLOSELY, verbose=0)
     # what was done to the vectors before is done by the weights from now on
     straight, straight_bias = (array.numpy() for array in hidden.weights)
@@ -210,7 +210,8 @@ def fit_at_a_glance(found: csr_matrix, harm: NDArray[np.int8]) -> Floats:
     return np.asarray(line.coef_[0], dtype=np.float32)
 
 
-def _loss(heads: int, spirits: int) -> Any:
+def loss_of(heads: int, spirits: int) -> Any:
+    """How far scores are from what is wanted; of the first `spirits` heads exactly one holds, what nobody said does not count."""
     weight = np.ones(heads, dtype=np.float32)
     weight[-_DANGERS:] = 2
 

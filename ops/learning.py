@@ -18,6 +18,7 @@ from ops.cores import on_every_core
 from ops.learning_closely import learn_closely
 from ops.training import Teller, digest_of
 from records import closer_ear, minilm, mpnet
+from records.adapters import ADAPTERS
 from records.ear import LEARNED, load_encoder, save_learned
 from records.safety_data import load_screen, load_sheets
 from records.teaching import INTENTS, load_intents, load_lessons
@@ -31,12 +32,14 @@ from voice.understanding.vectors import Encoder, Filters, Floats, States, Thinni
 
 FINGERPRINT = Path("models/ear.fingerprint")
 _MADE_OF = (
+    str(ADAPTERS),
     str(INTENTS),
     "data/screening",
     "ops/drawing.py",
     "ops/fitting.py",
     "ops/learning.py",
     "ops/learning_closely.py",
+    "records/adapters.py",
     "records/closer_ear.py",
     "records/graphs.py",
     "records/mpnet.py",
@@ -86,15 +89,20 @@ def learn_if_needed(root: Path, tell: Teller, *, anyway: bool = False) -> bool:
         return False
     started = time.monotonic()
     tell("Teaching Sayso to hear what words mean; this takes a few minutes, and only happens when its examples have changed.")
-    examples = take_in(every_lesson(root), root, load_encoder())
+    examples, wanted = take_in_every_lesson(root)
     (root / LEARNED).parent.mkdir(exist_ok=True)
-    wanted = np.stack([labels(examples.lessons, head) for head in HEADS], 1)
     learned, harm = learn(examples, wanted)
     save_learned(learned, root / LEARNED)
-    learn_closely(examples.groups, wanted, harm, root / closer_ear.LEARNED)
+    learn_closely(examples.groups, wanted, harm, root)
     mark.write_text(made_of + "\n", encoding="ascii")
     tell(f"It has learned ({time.monotonic() - started:.0f} s).")
     return True
+
+
+def take_in_every_lesson(root: Path) -> tuple[Examples, NDArray[np.int8]]:
+    """All examples as `learn` wants them: what they are as numbers, and what is wanted of each."""
+    examples = take_in(every_lesson(root), root, load_encoder())
+    return examples, np.stack([labels(examples.lessons, head) for head in HEADS], 1)
 
 
 def every_lesson(root: Path) -> list[Lesson]:

@@ -1,8 +1,7 @@
-"""Keeps the closer ear in a file of its own: its encoders, as graphs, and what was learned from them."""
+"""Keeps the closer ear in a file of its own: its encoder, as a graph, and what was learned from it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from zipfile import BadZipFile
@@ -11,15 +10,15 @@ import numpy as np
 
 from records.errors import NotTrained
 from records.graphs import GraphEncoder
-from voice.understanding.closer import MOST_TOKENS, CloserEar, LearnedClosely, encoded
+from voice.understanding.closer import MOST_TOKENS, CloserEar, LearnedClosely
 
 LEARNED = Path("models/closer_ear.npz")
-_GRAPH, _TOKENIZER, _HEAD = "graph.", "tokenizer.", "closer."
+_GRAPH, _TOKENIZER, _HEAD = "graph", "tokenizer", "closer."
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One encoder as it is kept: its graph, and its tokenizer as JSON."""
+    """An encoder as it is kept: its graph, and its tokenizer as JSON."""
 
     graph: bytes
     tokenizer: str
@@ -34,20 +33,17 @@ def load_closer_ear(file: Path) -> CloserEar:
     try:
         with np.load(file, allow_pickle=False) as kept:
             learned = LearnedClosely(**{field.name: kept[_HEAD + field.name] for field in fields(LearnedClosely)})
-            names = sorted(name.removeprefix(_GRAPH) for name in kept.files if name.startswith(_GRAPH))
-            readers = [Reader(kept[_GRAPH + name].tobytes(), str(kept[_TOKENIZER + name])) for name in names]
-        encoders = [reader.running() for reader in readers]
-        if not encoders or encoded(encoders, ["a"]).shape[1] != len(learned.hidden):
-            raise ValueError("what was learned does not fit its encoders")
-        return CloserEar(encoders, learned)
+            encoder = Reader(kept[_GRAPH].tobytes(), str(kept[_TOKENIZER])).running()
+        if encoder.encode(["a"]).shape[1] != len(learned.hidden):
+            raise ValueError("what was learned does not fit its encoder")
+        return CloserEar(encoder, learned)
     except (OSError, KeyError, ValueError, BadZipFile) as fault:
         raise NotTrained(f"{file} cannot be used ({fault}); `sayso train --anyway` makes it") from None
 
 
-def save_closer_ear(readers: Sequence[Reader], learned: LearnedClosely, file: Path) -> None:
+def save_closer_ear(reader: Reader, learned: LearnedClosely, file: Path) -> None:
     """Writes it, whole or not at all."""
     draft = file.with_suffix(".draft.npz")
-    graphs = {f"{_GRAPH}{at}": np.frombuffer(reader.graph, dtype=np.uint8) for at, reader in enumerate(readers)}
-    tokenizers = {f"{_TOKENIZER}{at}": np.array(reader.tokenizer) for at, reader in enumerate(readers)}
-    np.savez(draft, **graphs, **tokenizers, **{_HEAD + name: tensor for name, tensor in asdict(learned).items()})
+    kept = {_GRAPH: np.frombuffer(reader.graph, dtype=np.uint8), _TOKENIZER: np.array(reader.tokenizer)}
+    np.savez(draft, **kept, **{_HEAD + name: tensor for name, tensor in asdict(learned).items()})
     draft.replace(file)

@@ -19,7 +19,7 @@ def load_lessons(root: Path) -> list[Lesson]:
     for folder in (SAID, WORRYING):
         for file in sorted((root / folder).glob("*.yml")):
             if file.stem.startswith(_ACCOUNTS):
-                lessons += (account.lesson() for account in read_sheet(file, AccountsSheet).accounts)
+                lessons += _accounts(file)
             elif folder == SAID:
                 said = read_sheet(file, SaidSheet)
                 _is_called(file, said.topic)
@@ -29,6 +29,15 @@ def load_lessons(root: Path) -> list[Lesson]:
                 _is_called(file, worry.category)
                 lessons += worry.lessons()
     return lessons
+
+
+def load_accounts(root: Path) -> list[tuple[Path, list[Lesson]]]:
+    """The files that hold labelled lines of many kinds, and what is in each. Raises DataMistake."""
+    return [(file, _accounts(file)) for folder in (SAID, WORRYING) for file in sorted((root / folder).glob(f"{_ACCOUNTS}*.yml"))]
+
+
+def _accounts(file: Path) -> list[Lesson]:
+    return [account.lesson() for account in read_sheet(file, AccountsSheet).accounts]
 
 
 def _is_called(file: Path, name: str) -> None:

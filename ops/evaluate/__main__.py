@@ -1,4 +1,7 @@
-"""`python -m ops.evaluate [--without-diet]`: measures both parts, writes docs/evaluation.md, and prints it."""
+"""`python -m ops.evaluate [--without-diet]`: measures both parts, writes docs/evaluation.md, and prints it.
+
+With `--held-out` it measures lessons instead, and only prints.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from ops.errors import CannotGoOn
 from ops.evaluate import report
 from ops.evaluate.diet import EPOCHS, DietReads
+from ops.evaluate.held_out import measure_held_out
 from ops.evaluate.hostile import cost
 from ops.evaluate.measuring import Figures, SaysoReads, measure, under_disguise
 from ops.evaluate.sets import load_set
@@ -28,8 +32,13 @@ def main() -> None:
     """Ends with 1 when something it needs is missing, with a sentence."""
     arguments = argparse.ArgumentParser(prog="python -m ops.evaluate", description="Measures how Sayso understands and screens.")
     arguments.add_argument("--without-diet", action="store_true", help="Leaves out the comparison with DIET, which takes most of the time.")
+    arguments.add_argument("--held-out", action="store_true", help="Learns without some lessons and measures these; takes most of an hour.")
+    chosen = arguments.parse_args()
     try:
-        _evaluate(settings().root, with_diet=not arguments.parse_args().without_diet)
+        if chosen.held_out:
+            tell(measure_held_out(settings().root, tell))
+        else:
+            _evaluate(settings().root, with_diet=not chosen.without_diet)
     except CannotGoOn as reason:
         sys.exit(str(reason))
 

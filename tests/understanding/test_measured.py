@@ -13,9 +13,9 @@ from tests.understanding.conftest import ROOT
 from voice.safeguarding.model import Level, Severity
 from voice.understanding.lessons import CATEGORIES, TOPICS
 
-FLAGGED = {"S1": 0.94, "S2": 0.91, "S3": 0.85, "S4": 0.7}
+FLAGGED = {"S1": 0.94, "S2": 0.92, "S3": 0.85, "S4": 0.7}
 URGENT = {"S1": 0.89, "S2": 0.77}
-FALSE_FLAGS, FALSE_URGENT = 0.105, 0.05
+FALSE_FLAGS, FALSE_URGENT = 0.095, 0.05
 CATEGORY, TOPIC_F1, STANCE = 0.75, 0.68, 0.83
 DISGUISED = 0.03
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voice.safeguarding.model import Category, Severity
-from voice.understanding.ear import HARM, NOW, SERIOUS, Heard, Thresholds
+from voice.understanding.ear import HARM, NOW, Heard, Thresholds
 from voice.understanding.listening import Listened
 
 HARMS: frozenset[Category] = frozenset(
@@ -56,6 +56,6 @@ def heard_alarm(listened: Listened, at: Thresholds, *, beside: bool = False) -> 
 
 def _alarm(heard: Heard, at: Thresholds, check: float, urgent: float) -> Alarm | None:
     chances = heard.chances
-    if chances[SERIOUS] >= urgent:
+    if heard.urgency(at) >= urgent:
         return Alarm(Severity.S1 if chances[NOW] >= at.now else Severity.S2, heard.categories(at))
     return Alarm(Severity.S3, heard.categories(at)) if chances[HARM] >= check else None

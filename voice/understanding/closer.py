@@ -1,4 +1,4 @@
-"""The closer ear: where the ear is in doubt, larger encoders read the words again, and both together decide.
+"""The closer ear: where the ear is in doubt, a larger encoder reads the words again, and both together decide.
 
 It costs several times as much as the ear, so only texts in doubt are given to it
 (docs/decisions/0007-a-second-encoder-where-the-ear-is-in-doubt.md).
@@ -33,19 +33,14 @@ class LearnedClosely:
 class CloserEar:
     """Gives scores (logits) for the same heads as the ear."""
 
-    def __init__(self, encoders: Sequence[Encodes], learned: LearnedClosely) -> None:
-        """`encoders` are those whose rows, one behind the other, were learned from."""
-        self._encoders = encoders
+    def __init__(self, encoder: Encodes, learned: LearnedClosely) -> None:
+        """`encoder` is the one whose rows were learned from."""
+        self._encoder = encoder
         self._learned = learned
 
     def listen(self, texts: Sequence[str]) -> Floats:
         """A row of scores for each text, given as its plain words with a space between them."""
-        rows = encoded(self._encoders, texts)
+        rows = self._encoder.encode(texts)
         learned = self._learned
         hidden = np.maximum(rows @ learned.hidden + learned.hidden_bias, 0)
         return hidden @ learned.of_hidden + rows @ learned.of_meaning + learned.bias
-
-
-def encoded(encoders: Sequence[Encodes], texts: Sequence[str]) -> Floats:
-    """What all of them say of each text, one behind the other."""
-    return np.concatenate([encoder.encode(texts) for encoder in encoders], 1)

@@ -7,6 +7,7 @@ example is in them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,16 +27,18 @@ from voice.wording import Sheet
 
 HARM, SERIOUS, NOW = "harm", "serious", "now"
 """The three questions of danger: does it tell of harm, of serious harm (S1 or S2), of danger now (S1)?"""
-_DANGERS = (HARM, SERIOUS, NOW)
+DANGERS = (HARM, SERIOUS, NOW)
 HEADS: tuple[str, ...] = (
     *(f"stance:{stance}" for stance in STANCES),
     *(f"topic:{topic}" for topic in TOPICS),
     *(f"category:{category}" for category in CATEGORIES),
-    *_DANGERS,
+    *DANGERS,
 )
 MEANING_WEIGHT = np.float32(6.0)
 """The vector has length 1; the layers learn better from larger numbers."""
 _HARM_AT = HEADS.index(HARM)
+_SLIGHT = 1e-6
+"""No chance is taken to be nearer to 0 or 1."""
 
 
 class Thresholds(Sheet):
@@ -47,6 +50,10 @@ class Thresholds(Sheet):
     """Below it nothing is clear, and the stance is "statement"."""
     check: float = Field(gt=0, lt=1)
     urgent: float = Field(gt=0, lt=1)
+    """Of urgency, as `Heard.urgency` has it."""
+    harm_counts: float = Field(ge=0)
+    now_counts: float = Field(ge=0)
+    """In urgency, beside the score for serious harm: those for any harm and for danger now."""
     urgent_beside: float = Field(gt=0, lt=1)
     """The same where a pattern family found something too."""
     piece: float = Field(gt=0, lt=1)
@@ -113,6 +120,20 @@ class Heard:
         sure = tuple(topic for chance, topic in found if chance >= at.topic and topic != "other")[: at.most_topics]
         return sure or ("other",)
 
+    def score(self, head: str) -> float:
+        """The logit of a chance (not of a stance's: of these exactly one holds)."""
+        chance = min(max(self.chances[head], _SLIGHT), 1 - _SLIGHT)
+        return math.log(chance / (1 - chance))
+
+    def urgency(self, at: Thresholds) -> float:
+        """The chance that somebody must look at once.
+
+        The graver it may be, the less sure need it be: what sounds like danger now counts as more, what may be no harm at all as less.
+        """
+        counts = {SERIOUS: 1.0, HARM: at.harm_counts, NOW: at.now_counts}
+        score = sum(share * self.score(danger) for danger, share in counts.items()) / sum(counts.values())
+        return 1 / (1 + math.exp(-score))
+
     def stance(self, at: Thresholds) -> Stance:
         """The spirit it is said in; `statement` when none is clear."""
         chance, stance = max((self.chances[f"stance:{stance}"], stance) for stance in STANCES)
@@ -147,11 +168,11 @@ class Ear:
         """What is heard in each text, given as its plain words."""
         return _heard(self._scores(self._encoder.encode([" ".join(words) for words in texts]), texts)) if texts else []
 
-    def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]], closely: Sequence[bool]) -> list[tuple[Heard, tuple[Heard, ...]]]:
+    def hear_groups(self, groups: Sequence[Sequence[Sequence[str]]], closely: Sequence[int]) -> list[tuple[Heard, tuple[Heard, ...]]]:
         """For each text, cut in pieces: what is heard in the whole of it, and in each piece when there are several.
 
-        `closely` says of which to make sure where they leave it in doubt. Of what is longer than the closer ear listens to, it hears
-        the pieces.
+        `closely` says of which to make sure where they leave it in doubt, and in how many of their pieces, the most worrying first; 0: of
+        none. Of what is longer than the closer ear listens to, it hears the pieces only.
         """
         if not groups:
             return []
@@ -162,23 +183,21 @@ class Ear:
         parts = [words for group in groups if len(group) > 1 for words in group]
         pieces_apart = self._scores(rows[of_several], parts)
         if self._closer:
-            self._listen_closely(self._closer, texts, closely, wholes)
-            may = np.repeat(closely, [len(group) for group in groups])[of_several]
-            self._listen_closely(self._closer, parts, may, pieces_apart)
+            self._listen_closely(self._closer, texts, [most > 0 for most in closely], wholes)
+            several = [(len(group), most) for group, most in zip(groups, closely, strict=True) if len(group) > 1]
+            self._listen_closely(self._closer, parts, _worst(pieces_apart[:, _HARM_AT], several), pieces_apart)
         heard = iter(_heard(pieces_apart))
         apart = [tuple(islice(heard, len(group))) if len(group) > 1 else () for group in groups]
         return list(zip(_heard(wholes), apart, strict=True))
 
-    def _listen_closely(
-        self, closer: CloserEar, texts: Sequence[Sequence[str]], closely: Sequence[bool] | NDArray[np.bool_], scores: Floats
-    ) -> None:
+    def _listen_closely(self, closer: CloserEar, texts: Sequence[Sequence[str]], closely: Sequence[bool], scores: Floats) -> None:
         """Where the scores of a text that is not long leave it in doubt, both ears decide."""
         chances = _chances(scores[:, _HARM_AT])
         may = np.array([may and len(words) <= MOST_WORDS for may, words in zip(closely, texts, strict=True)], dtype=bool)
         asked = np.flatnonzero(may & (chances >= self.thresholds.doubt_from) & (chances <= self.thresholds.doubt_to))
         if len(asked):
             both = (scores[asked] + closer.listen([" ".join(texts[at]) for at in asked])) / 2
-            both[:, -len(_DANGERS) :] += np.float32(self.thresholds.closer_adds)
+            both[:, -len(DANGERS) :] += np.float32(self.thresholds.closer_adds)
             scores[asked] = both
 
     def _scores(self, rows: Floats, texts: Sequence[Sequence[str]]) -> Floats:
@@ -200,6 +219,16 @@ class Ear:
         rows = self._learned.rows[found.places]
         known = rows >= 0
         return np.asarray(found.amounts[known] @ self._learned.of_pieces[rows[known]], dtype=np.float32)
+
+
+def _worst(harm: Floats, groups: Sequence[tuple[int, int]]) -> list[bool]:
+    """Of each group, given as its size and how many are wanted: which have the highest scores."""
+    chosen = np.zeros(len(harm), dtype=bool)
+    start = 0
+    for size, most in groups:
+        chosen[start + np.argsort(-harm[start : start + size], kind="stable")[:most]] = True
+        start += size
+    return [bool(one) for one in chosen]
 
 
 def _chances(scores: Floats) -> Floats:

@@ -20,7 +20,7 @@ _GLANCED = 60
 _HEARD = 6
 """Of these the most worrying ones are listened to, so that the work for one message stays bounded."""
 _CLOSELY = 300
-"""Words. Longer messages are never listened to closely: they cost enough already."""
+"""Words. Of longer messages only the most worrying piece is listened to closely: they cost enough already."""
 _FEW = 8
 """Words. A message as short as this is listened to together with what was said just before it."""
 _BEFORE = 40
@@ -47,7 +47,7 @@ def listen(ear: Ear, plain: Plain, earlier: Plain | None = None, *, closely: boo
     if earlier is not None and earlier.words and 0 < len(plain.words) <= _FEW:
         said = earlier.words[-_BEFORE:]
         groups += [[(*said, *plain.words)], [said]]
-    (whole, pieces), *around = ear.hear_groups(groups, [_worth_it(plain, closely)] * len(groups))
+    (whole, pieces), *around = ear.hear_groups(groups, [_how_closely(plain, closely)] * len(groups))
     if around:
         return Listened(whole, pieces, together=around[0][0], before=around[1][0])
     return Listened(whole, pieces)
@@ -55,12 +55,15 @@ def listen(ear: Ear, plain: Plain, earlier: Plain | None = None, *, closely: boo
 
 def listen_to_all(ear: Ear, plains: Sequence[Plain], closely: Sequence[bool]) -> list[Listened]:
     """The same for many messages that have nothing to do with each other; much faster than one by one."""
-    worth_it = [_worth_it(plain, one) for plain, one in zip(plains, closely, strict=True)]
-    return [Listened(whole, pieces) for whole, pieces in ear.hear_groups([_of_interest(ear, plain) for plain in plains], worth_it)]
+    how = [_how_closely(plain, one) for plain, one in zip(plains, closely, strict=True)]
+    return [Listened(whole, pieces) for whole, pieces in ear.hear_groups([_of_interest(ear, plain) for plain in plains], how)]
 
 
-def _worth_it(plain: Plain, closely: bool) -> bool:
-    return closely and len(plain.words) <= _CLOSELY
+def _how_closely(plain: Plain, closely: bool) -> int:
+    """To how many of its pieces."""
+    if not closely:
+        return 0
+    return _HEARD if len(plain.words) <= _CLOSELY else 1
 
 
 def cut(plain: Plain) -> list[Words]:

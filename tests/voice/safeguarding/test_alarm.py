@@ -16,6 +16,8 @@ AT = Thresholds(
     check=0.4,
     urgent=0.5,
     urgent_beside=0.3,
+    harm_counts=0,
+    now_counts=0,
     piece=0.7,
     together=0.8,
     now=0.5,
@@ -66,3 +68,22 @@ def test_two_messages_together_tell_only_what_is_new_and_clear() -> None:
 
 def test_the_gravest_thing_heard_counts() -> None:
     assert severity(Listened(heard(0.5), (heard(0.9, 0.8), heard(0.9, 0.8, 0.9)))) is Severity.S1
+
+
+@pytest.mark.parametrize(
+    ("one", "level"),
+    [
+        (heard(0.9, 0.6, 0.1), Severity.S2),
+        (heard(0.45, 0.6, 0.01), Severity.S3),
+        (heard(0.9, 0.45, 0.01), Severity.S3),
+        (heard(0.9, 0.45, 0.6), Severity.S1),
+        (heard(0.99, 0.45, 0.1), Severity.S2),
+        (heard(1.0, 0.0, 0.0), Severity.S3),
+        (heard(1.0, 1.0, 1.0), Severity.S1),
+    ],
+)
+def test_what_is_surely_harm_or_sounds_like_danger_now_is_urgent_sooner(one: Heard, level: Severity) -> None:
+    at = AT.model_copy(update={"harm_counts": 0.5, "now_counts": 0.25})
+    alarm = heard_alarm(Listened(one, ()), at)
+    assert alarm
+    assert alarm.severity is level

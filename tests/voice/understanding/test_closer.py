@@ -78,7 +78,7 @@ def ear(far: Far) -> Ear:
     )
     bias = _zeros(len(HEADS))
     bias[AT] = 4
-    closer = CloserEar([far], LearnedClosely(_zeros(LARGER, 1), _zeros(1), _zeros(1, len(HEADS)), _zeros(LARGER, len(HEADS)), bias))
+    closer = CloserEar(far, LearnedClosely(_zeros(LARGER, 1), _zeros(1), _zeros(1, len(HEADS)), _zeros(LARGER, len(HEADS)), bias))
     thresholds = Thresholds.model_validate(
         dict.fromkeys(Thresholds.model_fields, 0.5) | {"most_topics": 3, "doubt_from": 0.2, "doubt_to": 0.95, "closer_adds": ADDS}
     )
@@ -90,13 +90,13 @@ def _chance(score: float) -> float:
 
 
 def test_what_is_clear_is_not_listened_to_again(ear: Ear, far: Far) -> None:
-    (sure, _), (calm, _) = ear.hear_groups([[(SURE,)], [(CALM,)]], [True, True])
+    (sure, _), (calm, _) = ear.hear_groups([[(SURE,)], [(CALM,)]], [6, 6])
     assert far.asked == []
     assert (sure.chances[HARM], calm.chances[HARM]) == pytest.approx((_chance(6), _chance(-6)))
 
 
 def test_where_the_ear_is_in_doubt_both_ears_decide(ear: Ear, far: Far) -> None:
-    (sure, _), (doubt, pieces) = ear.hear_groups([[(SURE,)], [(DOUBT, "me")]], [True, True])
+    (sure, _), (doubt, pieces) = ear.hear_groups([[(SURE,)], [(DOUBT, "me")]], [6, 6])
     assert far.asked == ["doubt me"]
     assert doubt.chances[HARM] == pytest.approx(_chance((0 + 4) / 2 + ADDS))
     assert doubt.chances[SERIOUS] == pytest.approx(_chance(ADDS))
@@ -105,20 +105,29 @@ def test_where_the_ear_is_in_doubt_both_ears_decide(ear: Ear, far: Far) -> None:
 
 
 def test_a_text_in_pieces_is_listened_to_as_a_whole_and_in_its_pieces(ear: Ear, far: Far) -> None:
-    ((whole, pieces),) = ear.hear_groups([[(DOUBT, "one"), (DOUBT, "two")]], [True])
+    ((whole, pieces),) = ear.hear_groups([[(DOUBT, "one"), (DOUBT, "two")]], [6])
     assert far.asked == ["doubt one doubt two", "doubt one", "doubt two"]
     assert [heard.chances[HARM] for heard in (whole, *pieces)] == pytest.approx([_chance((0 + 4) / 2 + ADDS)] * 3)
 
 
 def test_of_a_long_text_only_the_pieces_are_listened_to_again(ear: Ear, far: Far) -> None:
-    ((whole, (first, second)),) = ear.hear_groups([[(DOUBT,) * MOST_WORDS, (DOUBT,)]], [True])
+    ((whole, (first, second)),) = ear.hear_groups([[(DOUBT,) * MOST_WORDS, (DOUBT,)]], [6])
     assert far.asked == [" ".join([DOUBT] * MOST_WORDS), DOUBT]
     assert whole.chances[HARM] == pytest.approx(0.5)
     assert first.chances[HARM] == second.chances[HARM] == pytest.approx(_chance((0 + 4) / 2 + ADDS))
 
 
+def test_of_a_very_long_text_only_its_most_worrying_piece_is_listened_to_again(ear: Ear, far: Far) -> None:
+    (_, (first, second, third)), (_, pieces) = ear.hear_groups(
+        [[(DOUBT, "one"), (SURE,) * MOST_WORDS, (CALM,)], [(CALM, "two"), (DOUBT,) * MOST_WORDS, (DOUBT, "three")]], [1, 1]
+    )
+    assert far.asked == [" ".join([DOUBT] * MOST_WORDS)]
+    assert [heard.chances[HARM] for heard in (first, second, third)] == pytest.approx([0.5, _chance(6), _chance(-6)])
+    assert [heard.chances[HARM] for heard in pieces] == pytest.approx([_chance(-6), _chance((0 + 4) / 2 + ADDS), 0.5])
+
+
 def test_what_need_not_be_made_sure_is_not_listened_to_again(ear: Ear, far: Far) -> None:
-    (one, _), (several, pieces) = ear.hear_groups([[(DOUBT,)], [(DOUBT, "one"), (DOUBT, "two")]], [False, False])
+    (one, _), (several, pieces) = ear.hear_groups([[(DOUBT,)], [(DOUBT, "one"), (DOUBT, "two")]], [0, 0])
     assert far.asked == []
     assert [heard.chances[HARM] for heard in (one, several, *pieces)] == pytest.approx([0.5] * 4)
 
