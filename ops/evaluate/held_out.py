@@ -34,9 +34,9 @@ def measure_held_out(root: Path, tell: Teller) -> str:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         shutil.copytree(root / "data", copy / "data")
-        left_out = [file for file, _ in load_accounts(copy)][::_EVERY]
-        lines = [lesson for file, lessons in load_accounts(copy) if file in left_out for lesson in lessons if lesson.harm is not None]
-        for file in left_out:
+        left_out = load_accounts(copy)[::_EVERY]
+        lines = [lesson for _, lessons in left_out for lesson in lessons if lesson.harm is not None]
+        for file, _ in left_out:
             file.unlink()
         adapt(copy, tell)
         learn_if_needed(copy, tell)

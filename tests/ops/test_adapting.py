@@ -19,6 +19,8 @@ from voice.understanding.vectors import Floats
 
 # the smaller model stands in for the larger one: it differs from it in nothing that matters here, and is quicker to read
 LAYERS = range(2, 4)
+SMALL = 1e-12
+"""The layer_norm_eps of the smaller model."""
 SAID = ("my dad hit me last night and i am scared", "we had pizza for tea", "he hurts me", "i like my new school", "cake")
 
 
@@ -33,12 +35,12 @@ def tokens(model: tuple[dict[str, Floats], str]) -> list[list[int]]:
 
 
 def test_it_reads_as_the_graph_reads_whatever_stands_beside_a_text(model: tuple[dict[str, Floats], str], tokens: list[list[int]]) -> None:
-    tuned = Tuned(model[0], minilm.SMALL, LAYERS)
+    tuned = Tuned(model[0], SMALL, LAYERS)
     rows = tuned.below(tokens)
     longest = max(map(len, rows))
     padded = np.stack([np.pad(row, ((0, longest - len(row)), (0, 0))) for row in rows]).astype(np.float32)
     inner = np.array([[float(place < len(row)) for place in range(longest)] for row in rows], dtype=np.float32)
-    expected = GraphEncoder(draw(model[0], LAYERS.stop, minilm.SMALL), model[1], 64).encode(SAID)
+    expected = GraphEncoder(draw(model[0], LAYERS.stop, SMALL), model[1], 64).encode(SAID)
     assert tuned.means(padded, inner).numpy() == pytest.approx(expected, abs=2e-3)
 
 
@@ -49,14 +51,14 @@ def test_what_was_learned_tells_the_examples_apart_better_and_only_changes_its_l
     harm = np.array([[1, 1], [0, 0], [1, 1], [0, 0], [0, 0]] * 60, dtype=np.int8)
     told: list[str] = []
     # one stance, of which exactly one holds, and one head that is learned from
-    added = fit_adapters(weights, minilm.SMALL, LAYERS, Taught(tokens * 60, harm, 1), told.append)
+    added = fit_adapters(weights, SMALL, LAYERS, Taught(tokens * 60, harm, 1), told.append)
     (tmp_path / "data").mkdir()
     save_adapters(tmp_path, added)
     changed = adapted(weights, load_adapters(tmp_path))
     different = {name for name in weights if not np.array_equal(weights[name], changed[name])}
     assert different
     assert {int(name.split(".")[2]) for name in different} == set(LAYERS)
-    before, after = (GraphEncoder(draw(one, LAYERS.stop, minilm.SMALL), tokenizer, 64).encode(SAID) for one in (weights, changed))
+    before, after = (GraphEncoder(draw(one, LAYERS.stop, SMALL), tokenizer, 64).encode(SAID) for one in (weights, changed))
     assert apart(after) > apart(before)
     losses = [float(line.rsplit(" ", 1)[1].rstrip(".")) for line in told]
     assert losses == sorted(losses, reverse=True)

@@ -12,11 +12,13 @@ from records.graphs import GraphEncoder
 
 TEXTS = ("my dad hit me last night", "dad punched me yesterday evening", "we had pizza for tea")
 LAYERS = 2
+SMALL = 1e-12
+"""The layer_norm_eps of the smaller model."""
 
 
 @pytest.fixture(scope="module")
 def exact() -> bytes:
-    return draw(minilm.load_minilm(LAYERS)[0], LAYERS, minilm.SMALL)
+    return draw(minilm.load_minilm(LAYERS)[0], LAYERS, SMALL)
 
 
 def running(graph: bytes) -> GraphEncoder:

@@ -11,9 +11,11 @@ from ops.drawing import draw
 from records import mpnet
 from records.closer_ear import Reader, load_closer_ear, save_closer_ear
 from records.errors import NotTrained, WrongWeights
-from records.minilm import SMALL, load_minilm
+from records.minilm import load_minilm
 from voice.understanding.closer import LearnedClosely
 
+SMALL = 1e-12
+"""The layer_norm_eps of the smaller model."""
 TEXTS = ("my dad hit me last night", "dad punched me yesterday evening", "we had pizza for tea")
 
 
