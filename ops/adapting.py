@@ -6,19 +6,17 @@ It takes some twenty minutes and more, so it is no part of `sayso train`. It is 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from ops.errors import CannotGoOn
+from ops.command import or_a_sentence
 from ops.learning import learn, take_in_every_lesson
 from ops.learning_closely import doubtful
 from ops.running import tell
 from ops.training import Teller
 from records import mpnet
 from records.adapters import save_adapters
-from records.errors import WrongWeights
 from records.settings import settings
 from records.tokens import tokenising
 from voice.understanding.closer import MOST_TOKENS
@@ -30,10 +28,8 @@ _FIRST = 3
 
 def main() -> None:
     """Ends with 1 when something it needs is missing, with a sentence."""
-    try:
-        adapt(settings().root, tell)
-    except (CannotGoOn, WrongWeights) as reason:
-        sys.exit(str(reason))
+    or_a_sentence(lambda: adapt(settings().root, tell))
+    tell("Done. `sayso train` teaches the closer ear with them.")
 
 
 def adapt(root: Path, tell: Teller) -> None:
@@ -51,7 +47,6 @@ def adapt(root: Path, tell: Teller) -> None:
     tell(f"Fitting adapters to the {len(texts)} examples that leave the ear in doubt; this takes a quarter of an hour and more.")
     taught = Taught(tokens, wanted[chosen], len(STANCES))
     save_adapters(root, fit_adapters(weights, mpnet.SMALL, range(_FIRST, LAYERS), taught, tell))
-    tell("Done. `sayso train` teaches the closer ear with them.")
 
 
 if __name__ == "__main__":

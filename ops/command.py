@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -86,8 +87,13 @@ def demo() -> None:
 
 def main() -> None:
     """Runs the command. Ends with 1 when something could not be done, 2 when it was asked for wrongly, always with a sentence."""
+    or_a_sentence(app)
+
+
+def or_a_sentence(work: Callable[[], object]) -> None:
+    """Does the work. Ends with 1 and a sentence when it could not be done."""
     try:
-        app()
+        work()
     except Exception as error:
         reason = in_plain_words(error)
         if reason is None:
@@ -101,9 +107,11 @@ def in_plain_words(error: Exception) -> str | None:
         return str(error)
     from pydantic import ValidationError
 
-    from records.errors import NotSaved, WrongKey
+    from records.errors import NotSaved, NotTrained, WrongKey, WrongWeights
     from records.reading import DataMistake
 
+    if isinstance(error, NotTrained | WrongWeights):
+        return str(error)
     if isinstance(error, DataMistake):
         return f"A data file has a mistake: {error}"
     if isinstance(error, NotSaved):

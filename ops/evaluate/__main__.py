@@ -6,11 +6,10 @@ With `--held-out` it measures lessons instead, and only prints.
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 
-from ops.errors import CannotGoOn
+from ops.command import or_a_sentence
 from ops.evaluate import report
 from ops.evaluate.diet import EPOCHS, DietReads
 from ops.evaluate.held_out import measure_held_out
@@ -34,13 +33,10 @@ def main() -> None:
     arguments.add_argument("--without-diet", action="store_true", help="Leaves out the comparison with DIET, which takes most of the time.")
     arguments.add_argument("--held-out", action="store_true", help="Learns without some lessons and measures these; takes most of an hour.")
     chosen = arguments.parse_args()
-    try:
-        if chosen.held_out:
-            tell(measure_held_out(settings().root, tell))
-        else:
-            _evaluate(settings().root, with_diet=not chosen.without_diet)
-    except CannotGoOn as reason:
-        sys.exit(str(reason))
+    if chosen.held_out:
+        or_a_sentence(lambda: tell(measure_held_out(settings().root, tell)))
+    else:
+        or_a_sentence(lambda: _evaluate(settings().root, with_diet=not chosen.without_diet))
 
 
 def _evaluate(root: Path, *, with_diet: bool) -> None:

@@ -97,7 +97,9 @@ def _train(name: str, examples: dict[str, list[str]], folder: Path, epochs: int)
         for older in folder.glob(f"{name}-*.tar.gz"):
             older.unlink()
         with tempfile.TemporaryDirectory(prefix="sayso-diet-") as workshop:
-            shutil.move(_trained(data, pipeline, Path(workshop)), model)
+            # it may be on another disk: half of a copy must not pass for the model
+            draft = shutil.move(_trained(data, pipeline, Path(workshop)), model.with_suffix(".draft"))
+            Path(draft).replace(model)
     return model
 
 

@@ -18,7 +18,7 @@ from ops.command import app, in_plain_words
 from ops.errors import CannotGoOn
 from ops.workers import _ROLES
 from records.database import unit_of_work
-from records.errors import NotSaved, WrongKey
+from records.errors import NotSaved, NotTrained, WrongKey, WrongWeights
 from records.reading import DataMistake
 from records.settings import Settings
 from records.workers import ROLES, by_email, everybody
@@ -117,6 +117,8 @@ def test_what_a_person_can_put_right_is_said_in_plain_words() -> None:
     assert "domain.yml:3: no" in str(in_plain_words(DataMistake(Path("domain.yml"), 3, "no")))
     assert "Is the disk full" in str(in_plain_words(NotSaved("OperationalError")))
     assert "SAYSO_SECRET_KEY" in str(in_plain_words(WrongKey("cannot unseal mark")))
+    assert in_plain_words(WrongWeights("the package x is not installed")) == "the package x is not installed"
+    assert in_plain_words(NotTrained("`sayso train` makes it")) == "`sayso train` makes it"
 
 
 def test_a_setting_that_does_not_fit_is_named() -> None:

@@ -120,18 +120,13 @@ class Heard:
         sure = tuple(topic for chance, topic in found if chance >= at.topic and topic != "other")[: at.most_topics]
         return sure or ("other",)
 
-    def score(self, head: str) -> float:
-        """The logit of a chance (not of a stance's: of these exactly one holds)."""
-        chance = min(max(self.chances[head], _SLIGHT), 1 - _SLIGHT)
-        return math.log(chance / (1 - chance))
-
     def urgency(self, at: Thresholds) -> float:
         """The chance that somebody must look at once.
 
         The graver it may be, the less sure need it be: what sounds like danger now counts as more, what may be no harm at all as less.
         """
         counts = {SERIOUS: 1.0, HARM: at.harm_counts, NOW: at.now_counts}
-        score = sum(share * self.score(danger) for danger, share in counts.items()) / sum(counts.values())
+        score = sum(share * _logit(self.chances[danger]) for danger, share in counts.items()) / sum(counts.values())
         return 1 / (1 + math.exp(-score))
 
     def stance(self, at: Thresholds) -> Stance:
@@ -229,6 +224,11 @@ def _worst(harm: Floats, groups: Sequence[tuple[int, int]]) -> list[bool]:
         chosen[start + np.argsort(-harm[start : start + size], kind="stable")[:most]] = True
         start += size
     return [bool(one) for one in chosen]
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, _SLIGHT), 1 - _SLIGHT)
+    return math.log(chance / (1 - chance))
 
 
 def _chances(scores: Floats) -> Floats:
